@@ -1,0 +1,69 @@
+"""The main job composed: from files and folders to articles to records to the graph."""
+
+import warnings
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import networkx as nx
+
+from kg.articles import distinct, read_articles
+from kg.errors import NoArticles
+from kg.graph import Tally, Window, count, to_graph
+from kg.model import Article, Notice, Place, Record
+from kg.records import extract
+
+Places = dict[str, set[Place]]  # by article id
+OnNotice = Callable[[Notice], None]
+
+
+def _warn(notice: Notice) -> None:
+    warnings.warn(str(notice), stacklevel=2)
+
+
+def build(
+    *inputs: str | Path,
+    split: bool | None = None,
+    model: str | None = None,
+    processes: int = 1,
+    window: Window | str = Window.SENTENCE,
+    countries_in_names: bool = False,
+    on_notice: OnNotice = _warn,
+) -> nx.Graph:
+    """Return the graph of the people, countries and events in the articles of `inputs`, files or folders.
+
+    `split` says whether a text file may hold several articles (None: if it looks so); `model` names an installed spaCy
+    pipeline to take the entities from; `window` says how near two entities must be to be linked; a country named only
+    inside other names makes a node only with `countries_in_names`. What could not be read, or only with a doubt, goes
+    to `on_notice`, by default as a Python warning. ARCHITECTURE.md lists the attributes of nodes and links.
+
+    Raises `NoArticles` if nothing could be read, and `UnknownModel`.
+    """
+    places: Places = {}
+    records = extract(articles(inputs, places, split=split, on_notice=on_notice), model=model, processes=processes)
+    return fold(records, places, window=Window(window), countries_in_names=countries_in_names)
+
+
+def articles(
+    inputs: Iterable[str | Path], places: Places, *, split: bool | None = None, on_notice: OnNotice = _warn
+) -> Iterator[Article]:
+    """Yield each article of `inputs` once, in order, and add to `places` where it was found, each time."""
+    for read in distinct(read_articles(inputs, split=split), places):
+        if isinstance(read, Article):
+            yield read
+        else:
+            on_notice(read)
+
+
+def fold(
+    records: Iterable[Record], places: Places, *, window: Window = Window.SENTENCE, countries_in_names: bool = False
+) -> nx.Graph:
+    """Return the graph of `records`, in whatever order they come. Raises `NoArticles` if there are none."""
+    tally = Tally()
+    for record in records:
+        tally.update(count(record, window))
+    if not tally.articles:
+        raise NoArticles("no article could be read; give files or folders of articles")
+    for id, article in tally.articles.items():
+        tally.articles[id] = replace(article, found=tuple(sorted(places.get(id, ()))))
+    return to_graph(tally, window, countries_in_names=countries_in_names)

@@ -1,0 +1,49 @@
+"""The one place that builds or loads a spaCy pipeline: from the text of an article to a `Doc` with its spans.
+
+The default pipeline needs no download: blank English and the rule components of `kg.recognition`. Each component is
+also registered with spaCy by entry point, so that `nlp.add_pipe("kg_countries")` works in a user's own pipeline.
+"""
+
+import spacy
+from spacy.language import Language
+from spacy.tokenizer import Tokenizer
+from spacy.util import compile_infix_regex, get_installed_models
+
+from kg.articles.article import MAX_LENGTH
+from kg.errors import UnknownModel
+
+# In this order: later components read what earlier ones wrote.
+RECOGNISERS = ("kg_named_events", "kg_names", "kg_people")
+LINKERS = ("kg_countries", "kg_events")
+
+# "U.S.-China", "US/China" and "Russia–Ukraine" are two names each; the tokenizer of spaCy keeps them whole.
+_INFIXES = (r"(?<=[A-Za-z]\.)[-–—/](?=[A-Z])", r"(?<=[A-Za-z])[/–—](?=[A-Za-z])")
+
+
+def load_pipeline(model: str | None = None) -> Language:
+    """Return the pipeline that recognises people, countries and events.
+
+    Without `model`, our rules recognise everything. With it, an installed spaCy pipeline (a package name or a folder)
+    supplies the entities PERSON, GPE, LOC, NORP, ORG and EVENT; countries and events are still ours.
+    Raises `UnknownModel` if there is no such pipeline or it cannot be loaded.
+    """
+    nlp = _load(model) if model else spacy.blank("en")
+    if not {"parser", "senter", "sentencizer"} & set(nlp.pipe_names):
+        nlp.add_pipe("kg_sentences", first=True)
+    if isinstance(nlp.tokenizer, Tokenizer):
+        nlp.tokenizer.infix_finditer = compile_infix_regex((*_INFIXES, *(nlp.Defaults.infixes or ()))).finditer
+    for name in LINKERS if model else (*RECOGNISERS, *LINKERS):
+        nlp.add_pipe(name)
+    nlp.max_length = MAX_LENGTH  # the readers let nothing longer through
+    return nlp
+
+
+def _load(model: str) -> Language:
+    try:
+        return spacy.load(model)
+    except (OSError, ValueError, ImportError) as error:
+        installed = ", ".join(sorted(get_installed_models())) or "none"
+        raise UnknownModel(
+            f"cannot load the spaCy pipeline {model!r} (installed: {installed}); "
+            "install it, or leave --model out to use the built-in one"
+        ) from error

@@ -1,0 +1,28 @@
+"""What can go wrong that a user can mend: each message says what was wrong and what would have been right.
+
+The command line shows these messages; any other exception is a bug and surfaces as itself.
+"""
+
+
+class KGError(Exception):
+    """The base of every error that `kg` raises on purpose."""
+
+
+class UnknownFormat(KGError):
+    """A file format that `kg` cannot write."""
+
+
+class UnknownModel(KGError):
+    """A spaCy pipeline that is not installed or cannot be loaded."""
+
+
+class UnknownEntity(KGError):
+    """A node that is not in the graph."""
+
+
+class NoArticles(KGError):
+    """None of the inputs holds an article that could be read."""
+
+
+class CannotWrite(KGError):
+    """A file or folder that cannot be written."""

@@ -1,0 +1,1 @@
+"""From a document to the spans that name people, countries and events: one spaCy component a module."""

@@ -1,0 +1,129 @@
+"""From articles to records: whom and what each article names. A record depends on its own article alone."""
+
+import json
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from functools import cache
+from itertools import islice, pairwise
+from multiprocessing import get_context
+from typing import Any
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from kg.coreference import people
+from kg.documents import load_pipeline
+from kg.model import Article, Entity, Kind, Mention, Record
+from kg.occurrences import events
+from kg.recognition.countries import countries
+from kg.recognition.sentences import is_wrapped
+
+# Articles read at a time: enough to keep a process busy, few enough that memory stays small.
+BATCH = 32
+
+
+def extract(articles: Iterable[Article], *, model: str | None = None, processes: int = 1) -> Iterator[Record]:
+    """Yield the record of each article, in the order given, whatever the number of processes.
+
+    `model` names an installed spaCy pipeline that supplies the entities instead of the built-in one.
+    Raises `UnknownModel` if it cannot be loaded.
+    """
+    pipeline(model)  # fails here, and once, rather than in each process
+    batches = _batches(articles)
+    if processes == 1:
+        for batch in batches:
+            yield from _extract_batch(batch, model)
+        return
+    waiting: deque[Future[list[Record]]] = deque()
+    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+        for batch in batches:
+            waiting.append(pool.submit(_extract_batch, batch, model))
+            if len(waiting) > 2 * processes:
+                yield from waiting.popleft().result()
+        while waiting:
+            yield from waiting.popleft().result()
+
+
+def _batches(articles: Iterable[Article]) -> Iterator[list[Article]]:
+    remaining = iter(articles)
+    while batch := list(islice(remaining, BATCH)):
+        yield batch
+
+
+@cache
+def pipeline(model: str | None) -> Language:
+    """Return the spaCy pipeline for `model`, loaded once in each process."""
+    return load_pipeline(model)
+
+
+def _extract_batch(articles: list[Article], model: str | None) -> list[Record]:
+    nlp = pipeline(model)
+    with nlp.memory_zone():  # what spaCy learns of the words of these articles is let go of after them
+        return [
+            record_of(doc, article) for doc, article in zip(nlp.pipe(a.text for a in articles), articles, strict=True)
+        ]
+
+
+def record_of(doc: Doc, article: Article) -> Record:
+    """Return what `doc`, the document of `article`, says of people, countries and events."""
+    persons, lands = people(doc), countries(doc)
+    sentences = tuple(_sentences(doc))
+    return Record(
+        article,
+        (*persons, *lands, *events(doc, persons, lands, article.id)),
+        sentences,
+        tuple(_paragraphs(article.text, sentences)),
+    )
+
+
+def _sentences(doc: Doc) -> Iterator[tuple[int, int]]:
+    """Yield the span of each sentence without the space around it; one that is nothing but space is passed over."""
+    for sentence in doc.sents:
+        text = sentence.text
+        if stripped := text.strip():
+            start = sentence.start_char + text.index(stripped)
+            yield start, start + len(stripped)
+
+
+def _paragraphs(text: str, sentences: tuple[tuple[int, int], ...]) -> Iterator[int]:
+    """Yield the number of each sentence that begins a paragraph: the first, and those after a new line."""
+    gap = "\n\n" if is_wrapped(text) else "\n"
+    if sentences:
+        yield 0
+    for i, ((_, end), (start, _)) in enumerate(pairwise(sentences), 1):
+        if gap in text[end:start].replace(" ", ""):
+            yield i
+
+
+def to_json(record: Record) -> str:
+    """Return the record as one line of JSON, the form that `kg extract` prints."""
+    article = record.article
+    return json.dumps(
+        {
+            "id": article.id,
+            "title": article.title,
+            "text": article.text,
+            "published": article.published,
+            "url": article.url,
+            "source": article.source,
+            "entities": [_entity(entity) for entity in record.entities],
+            "sentences": record.sentences,
+            "paragraphs": record.paragraphs,
+        },
+        ensure_ascii=False,
+    )
+
+
+def _entity(entity: Entity) -> dict[str, Any]:
+    fields: dict[str, Any] = {"id": entity.id, "kind": str(entity.kind), "label": entity.label}
+    if entity.kind is Kind.COUNTRY:
+        fields["iso"] = entity.iso
+    if entity.kind is Kind.EVENT:
+        fields |= {name: getattr(entity, name) for name in ("type", "named", "participants", "place", "when")}
+    return fields | {"mentions": [_mention(mention) for mention in entity.mentions]}
+
+
+def _mention(mention: Mention) -> dict[str, Any]:
+    fields: dict[str, Any] = {"start": mention.start, "end": mention.end, "text": mention.text}
+    return fields | ({"form": mention.form, "within_name": mention.within_name} if mention.form else {})

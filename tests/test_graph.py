@@ -1,0 +1,192 @@
+from itertools import permutations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kg.graph import Evidence, Tally, Window, count, to_graph
+from kg.model import Article, Entity, Kind, Mention, Record
+
+TEXT = "Ann Lee met Bo in Peru. Bo left.\nAnn Lee stayed.\nPeru won."
+SENTENCES = ((0, 23), (24, 32), (33, 48), (49, 58))
+PARAGRAPHS = (0, 2, 3)
+
+
+def mentions(text: str, surface: str, **more) -> tuple[Mention, ...]:
+    starts = [i for i in range(len(text)) if text.startswith(surface, i)]
+    return tuple(Mention(i, i + len(surface), surface, **more) for i in starts)
+
+
+def person(label: str, *surfaces: str, text: str = TEXT) -> Entity:
+    found = sorted(m for surface in surfaces or (label,) for m in mentions(text, surface))
+    return Entity(f"person/{label.lower().replace(' ', '-')}", Kind.PERSON, label, tuple(found))
+
+
+def peru(within_name: bool = False, text: str = TEXT) -> Entity:
+    found = mentions(text, "Peru", form="name", within_name=within_name)
+    return Entity("country/PE", Kind.COUNTRY, "Peru", found, iso="PE")
+
+
+def meeting(*participants: str) -> Entity:
+    found = mentions(TEXT, "met")
+    return Entity("event/met-1", Kind.EVENT, "meeting", found, type="meeting", named=False, participants=participants)
+
+
+def record(*entities: Entity, id: str = "a", published: str | None = None) -> Record:
+    return Record(Article(id, TEXT, published=published), entities, SENTENCES, PARAGRAPHS)
+
+
+def graph_of(*records: Record, window: Window = Window.SENTENCE, **options):
+    tally = Tally()
+    for each in records:
+        tally.update(count(each, window))
+    return to_graph(tally, window, **options)
+
+
+ANN, BO = person("Ann Lee"), person("Bo")
+
+
+def test_two_entities_in_one_sentence_are_linked_with_the_sentence_as_proof():
+    graph = graph_of(record(ANN, BO, published="2025-02-15"))
+    assert dict(graph.edges) == {
+        ("person/ann-lee", "person/bo"): {
+            "relation": "co-occurrence",
+            "sentences": 1,
+            "paragraphs": 0,
+            "articles": 1,
+            "weight": 1.0,
+            "npmi": 0.0,
+            "evidence": [
+                Evidence("a", 0, 23, TEXT[:23], (("person/ann-lee", 0, 7, "Ann Lee"), ("person/bo", 12, 14, "Bo")))
+            ],
+            "first_seen": "2025-02-15",
+            "last_seen": "2025-02-15",
+        }
+    }
+
+
+def test_a_node_knows_its_names_counts_and_facts():
+    graph = graph_of(record(person("Ann Lee", "Ann Lee", "Bo"), peru(), meeting("country/PE")))
+    unseen = {"first_seen": None, "last_seen": None}
+    assert dict(graph.nodes) == {
+        "person/ann-lee": {"kind": "person", "label": "Ann Lee", "aliases": ["Bo"], "mentions": 4, "articles": 1}
+        | unseen,
+        "country/PE": {"kind": "country", "label": "Peru", "aliases": [], "mentions": 2, "articles": 1}
+        | {"iso": "PE", "iso3": "PER", "numeric": "604", "wikidata": "Q419"}
+        | unseen,
+        "event/met-1": {"kind": "event", "label": "meeting", "aliases": [], "mentions": 1, "articles": 1}
+        | {"type": "meeting", "named": False, "place": None, "when": None}
+        | unseen,
+    }
+
+
+# A and B share a sentence, C their paragraph, D their article.
+NEAR = "A met B. C came.\nD left."
+WEIGHTS = {
+    Window.SENTENCE: {("A", "B"): 1.0},
+    Window.PARAGRAPH: {("A", "B"): 1.0, ("A", "C"): 0.5, ("B", "C"): 0.5},
+    Window.ARTICLE: {("A", "B"): 1.0, ("A", "C"): 0.5, ("B", "C"): 0.5}
+    | {("A", "D"): 0.25, ("B", "D"): 0.25, ("C", "D"): 0.25},
+}
+
+
+@pytest.mark.parametrize("window", Window)
+def test_the_window_says_how_near_a_pair_must_be(window):
+    entities = tuple(Entity(name, Kind.PERSON, name, mentions(NEAR, name)) for name in "ABCD")
+    near = Record(Article("x", NEAR), entities, ((0, 8), (9, 16), (17, 24)), (0, 2))
+    graph = graph_of(near, window=window)
+    assert {(a, b): weight for a, b, weight in graph.edges(data="weight")} == WEIGHTS[window]
+
+
+def test_the_proof_of_a_wider_window_is_the_stretch_between_or_a_sentence_each():
+    entities = tuple(Entity(name, Kind.PERSON, name, mentions(NEAR, name)) for name in "ACD")
+    near = Record(Article("x", NEAR), entities, ((0, 8), (9, 16), (17, 24)), (0, 2))
+    graph = graph_of(near, window=Window.ARTICLE)
+    assert graph.edges["A", "C"]["evidence"] == [Evidence("x", 0, 16, NEAR[:16], (("A", 0, 1, "A"), ("C", 9, 10, "C")))]
+    assert graph.edges["C", "D"]["evidence"] == [
+        Evidence("x", 9, 16, "C came.", (("C", 9, 10, "C"),)),
+        Evidence("x", 17, 24, "D left.", (("D", 17, 18, "D"),)),
+    ]
+
+
+def test_participants_are_linked_to_their_event_even_from_afar():
+    graph = graph_of(record(BO, peru(), meeting("person/bo", "country/PE")))
+    assert {(a, b): relation for a, b, relation in graph.edges(data="relation")} == {
+        ("country/PE", "event/met-1"): "participant",
+        ("event/met-1", "person/bo"): "participant",
+        ("country/PE", "person/bo"): "co-occurrence",
+    }
+    text = "A met. C came."
+    afar = Record(
+        Article("x", text),
+        (
+            Entity("e", Kind.EVENT, "e", mentions(text, "met"), named=False, participants=("c",)),
+            Entity("c", Kind.PERSON, "C", mentions(text, "C")),
+        ),
+        ((0, 6), (7, 14)),
+        (0,),
+    )
+    link = graph_of(afar).edges["c", "e"]
+    assert (link["relation"], link["sentences"], link["weight"], link["npmi"]) == ("participant", 0, 0.5, -1.0)
+
+
+def test_a_country_only_within_names_is_left_out_until_it_is_mentioned_on_its_own():
+    within = record(ANN, peru(within_name=True), id="a")
+    assert sorted(graph_of(within)) == ["person/ann-lee"]
+    assert sorted(graph_of(within, countries_in_names=True)) == ["country/PE", "person/ann-lee"]
+    assert sorted(graph_of(within, record(peru(), id="b"))) == ["country/PE", "person/ann-lee"]
+
+
+def test_the_graph_says_what_it_was_built_from():
+    graph = graph_of(record(ANN, BO, published="2025-02-15"))
+    assert graph.graph["window"] == "sentence"
+    assert graph.graph["sentences"] == 4
+    assert graph.graph["articles"] == {
+        "a": {"title": None, "published": "2025-02-15", "url": None, "source": None, "found": []}
+        | {"mentions": ["person/ann-lee", "person/bo"]}
+    }
+
+
+def contents(graph):
+    return graph.graph, list(graph.nodes(data=True)), list(graph.edges(data=True))
+
+
+def test_the_order_of_the_articles_leaves_no_trace():
+    records = [
+        record(ANN, BO, id="a"),
+        record(BO, peru(), id="b"),
+        record(peru(), ANN, meeting("person/ann-lee"), id="c"),
+    ]
+    expected = contents(graph_of(*records))
+    assert all(contents(graph_of(*order)) == expected for order in permutations(records))
+
+
+ENTITIES = [ANN, BO, peru(), peru(within_name=True), meeting("country/PE")]
+
+
+@given(
+    st.lists(st.lists(st.sampled_from(ENTITIES), unique_by=lambda e: e.id, max_size=4), min_size=1, max_size=6),
+    st.sampled_from(Window),
+    st.data(),
+)
+@settings(max_examples=60)
+def test_tallies_add_up_in_any_grouping_and_order(articles, window, data):
+    records = [
+        record(
+            *(e for e in entities if e.kind is not Kind.EVENT or any(p.id == "country/PE" for p in entities)), id=str(i)
+        )
+        for i, entities in enumerate(articles)
+    ]
+    cut = data.draw(st.integers(0, len(records)))
+    left, right = Tally(), Tally()
+    for each in data.draw(st.permutations(records[:cut])):
+        left.update(count(each, window))
+    for each in data.draw(st.permutations(records[cut:])):
+        right.update(count(each, window))
+    right.update(left)
+    assert contents(to_graph(right, window)) == contents(graph_of(*records, window=window))
+    for a, b, link in to_graph(right, window).edges(data=True):
+        assert link["weight"] > 0
+        assert link["evidence"]
+        assert all(proof.text == TEXT[proof.start : proof.end] for proof in link["evidence"])
+        assert {node for proof in link["evidence"] for node, *_ in proof.mentions} == {a, b}
