@@ -7,7 +7,7 @@ also registered with spaCy by entry point, so that `nlp.add_pipe("kg_countries")
 import spacy
 from spacy.language import Language
 from spacy.tokenizer import Tokenizer
-from spacy.util import compile_infix_regex, get_installed_models
+from spacy.util import compile_infix_regex, compile_suffix_regex, get_installed_models
 
 from kg.articles.article import MAX_LENGTH
 from kg.errors import UnknownModel
@@ -16,7 +16,9 @@ from kg.errors import UnknownModel
 RECOGNISERS = ("kg_named_events", "kg_names", "kg_people")
 LINKERS = ("kg_countries", "kg_events")
 
-# "U.S.-China", "US/China" and "Russia–Ukraine" are two names each; the tokenizer of spaCy keeps them whole.
+# "U.S.-China", "US/China" and "Russia–Ukraine" are two names each, "Russians-" is one with a dash after it; the tokenizer
+# of spaCy keeps them whole.
+_SUFFIXES = (r"(?<=[A-Za-z])[-–—]+",)
 _INFIXES = (r"(?<=[A-Za-z]\.)[-–—/](?=[A-Z])", r"(?<=[A-Za-z])[/–—](?=[A-Za-z])")
 
 
@@ -32,6 +34,7 @@ def load_pipeline(model: str | None = None) -> Language:
         nlp.add_pipe("kg_sentences", first=True)
     if isinstance(nlp.tokenizer, Tokenizer):
         nlp.tokenizer.infix_finditer = compile_infix_regex((*_INFIXES, *(nlp.Defaults.infixes or ()))).finditer
+        nlp.tokenizer.suffix_search = compile_suffix_regex((*_SUFFIXES, *(nlp.Defaults.suffixes or ()))).search
     for name in LINKERS if model else (*RECOGNISERS, *LINKERS):
         nlp.add_pipe(name)
     nlp.max_length = MAX_LENGTH  # the readers let nothing longer through
