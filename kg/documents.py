@@ -32,13 +32,18 @@ def load_pipeline(model: str | None = None) -> Language:
     nlp = _load(model) if model else spacy.blank("en")
     if not {"parser", "senter", "sentencizer"} & set(nlp.pipe_names):
         nlp.add_pipe("kg_sentences", first=True)
-    if isinstance(nlp.tokenizer, Tokenizer):
-        nlp.tokenizer.infix_finditer = compile_infix_regex((*_INFIXES, *(nlp.Defaults.infixes or ()))).finditer
-        nlp.tokenizer.suffix_search = compile_suffix_regex((*_SUFFIXES, *(nlp.Defaults.suffixes or ()))).search
+    split_words(nlp)
     for name in LINKERS if model else (*RECOGNISERS, *LINKERS):
         nlp.add_pipe(name)
     nlp.max_length = MAX_LENGTH  # the readers let nothing longer through
     return nlp
+
+
+def split_words(nlp: Language) -> None:
+    """Make the tokenizer of `nlp` split compounds of names."""
+    if isinstance(nlp.tokenizer, Tokenizer):
+        nlp.tokenizer.infix_finditer = compile_infix_regex((*_INFIXES, *(nlp.Defaults.infixes or ()))).finditer
+        nlp.tokenizer.suffix_search = compile_suffix_regex((*_SUFFIXES, *(nlp.Defaults.suffixes or ()))).search
 
 
 def _load(model: str) -> Language:

@@ -26,3 +26,7 @@ class NoArticles(KGError):
 
 class CannotWrite(KGError):
     """A file or folder that cannot be written."""
+
+
+class BadRecipe(KGError):
+    """A recipe for training that cannot be read or names what does not exist."""

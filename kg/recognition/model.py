@@ -1,0 +1,179 @@
+"""From a document to its names and to the words that tell of events, by the trained model.
+
+One pass of the encoder over each window gives every word a score for each name tag and for each type of event. Names
+become `doc.ents`; words that may head the mention of an event become `doc.spans["triggers"]`. A window is computed by
+itself, so what is found in an article depends on that article alone.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import onnxruntime
+from spacy.language import Language
+from spacy.tokens import Doc, Span, SpanGroup
+
+from kg.recognition.chain import Scores, decode, margin
+from kg.recognition.windows import CAPITAL, INITIAL, LETTER, MIXED, UPPER, Pieces, Window, shape, windows
+
+HERE = Path(__file__).parent / "weights"
+
+# Our labels in the words of OntoNotes, which spaCy's own pipelines use too.
+ENTS = {
+    "person": "PERSON",
+    "organization": "ORG",
+    "location": "LOC",
+    "country": "GPE",
+    "norp": "NORP",
+    "facility": "FAC",
+    "event": "EVENT",
+    "misc": "MISC",
+    "date": "DATE",
+    "money": "MONEY",
+}
+# Words less likely than this to head the mention of an event are left out of the triggers.
+FLOOR = 0.1
+# How far the score of "person" may lie behind at a bare surname whose full name the article has.
+LAG = 5.0
+_NAMELIKE = frozenset((CAPITAL, UPPER, MIXED))
+
+
+class Name(NamedTuple):
+    """A name: its tokens from `start` up to `end`, its label, and how sure that is."""
+
+    start: int
+    end: int
+    label: int
+    margin: float
+
+
+class Recognizer:
+    """The spaCy component; the weights are loaded when the first document comes."""
+
+    def __init__(self, folder: Path = HERE) -> None:
+        self.folder = folder
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Add the names of `doc` to its entities, and set `doc.spans["triggers"]`."""
+        model = load(self.folder)
+        read = [(window, *model.scores(window)) for window in windows(doc, model.pieces, model.size)]
+        taken = {i for ent in doc.ents for i in range(ent.start, ent.end)}
+        found = [name for name in names(doc, read, model) if taken.isdisjoint(range(name.start, name.end))]
+        ents = [Span(doc, name.start, name.end, label=ENTS[model.labels[name.label]]) for name in found]
+        doc.ents = (*doc.ents, *ents)
+        doc.spans["triggers"] = triggers(doc, read, model)
+        return doc
+
+
+@Language.factory("kg_recognizer", default_config={"folder": None})
+def make_recognizer(nlp: Language, name: str, folder: str | None) -> Recognizer:
+    """Return the component with the weights in `folder`, by default those of the package."""
+    return Recognizer(Path(folder) if folder else HERE)
+
+
+class Model:
+    """The weights in a folder with what is needed to read their answers."""
+
+    def __init__(self, folder: Path) -> None:
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1  # processes are what runs side by side
+        options.log_severity_level = 3
+        self.session = onnxruntime.InferenceSession(folder / "recogniser.onnx", options, ["CPUExecutionProvider"])
+        told = self.session.get_modelmeta().custom_metadata_map
+        self.labels: list[str] = json.loads(told["labels"])
+        self.types: list[str] = json.loads(told["types"])
+        self.size: int = json.loads(told["size"])
+        self.moves = np.array(json.loads(told["moves"]), np.float32)
+        self.pieces = Pieces(folder / "tokenizer.json")
+
+    def scores(self, window: Window) -> tuple[Scores, Scores]:
+        """Return the tag scores and the event scores of the words of `window`."""
+        tags, events = self.session.run(
+            None,
+            {
+                "pieces": np.array([window.pieces]),
+                "shapes": np.array([window.shapes]),
+                "first": np.array(window.first),
+                "last": np.array(window.last),
+            },
+        )
+        return tags, events
+
+
+@cache
+def load(folder: Path) -> Model:
+    """Return the model in `folder`; it is read once in a process."""
+    return Model(folder)
+
+
+Read = list[tuple[Window, Scores, Scores]]
+
+
+def names(doc: Doc, read: Read, model: Model) -> list[Name]:
+    """List the names in `doc` in reading order, one label a name throughout the article."""
+    found: list[Name] = []
+    rows: dict[int, Scores] = {}
+    for window, tags, _ in read:
+        words = window.words
+        rows.update(zip(words, tags, strict=True))
+        for first, last, label, lead in decode(tags, model.moves):
+            found.append(Name(words[first], words[last] + 1, label, lead))
+    person = model.labels.index("person")
+    found = agreed(doc, found)
+    return sorted([*found, *bare_surnames(doc, found, rows, person)])
+
+
+def agreed(doc: Doc, found: list[Name]) -> list[Name]:
+    """Give all mentions that are written alike the label that is surest, summed over the article."""
+    votes: dict[str, dict[int, float]] = defaultdict(lambda: defaultdict(float))
+    texts = [doc[name.start : name.end].text for name in found]
+    for name, text in zip(found, texts, strict=True):
+        votes[text][name.label] += max(name.margin, 0.1)
+    best = {text: min(own, key=lambda label: (-own[label], label)) for text, own in votes.items()}
+    return [name._replace(label=best[text]) for name, text in zip(found, texts, strict=True)]
+
+
+def bare_surnames(doc: Doc, found: list[Name], rows: dict[int, Scores], person: int) -> Iterator[Name]:
+    """Yield the words outside all names that are the last word of a full name, where the model nearly saw a person."""
+    surnames = {doc[name.end - 1].text for name in found if name.label == person and name.end - name.start > 1}
+    taken = {i for name in found for i in range(name.start, name.end)}
+    for i, row in sorted(rows.items()):
+        text = doc[i].text
+        if i in taken or text not in surnames or shape(text) not in _NAMELIKE or _is_part(doc, i):
+            continue
+        if (lead := margin(row[None], person)) > -LAG:
+            yield Name(i, i + 1, person, lead)
+
+
+def _is_part(doc: Doc, i: int) -> bool:
+    """Tell whether the token `i` stands in a row of capitalised words: part of a name that the model did not see."""
+    beside = [doc[k] for k in (i - 1, i + 1) if 0 <= k < len(doc)]
+    return any(shape(token.text) in (*_NAMELIKE, INITIAL, LETTER) and not token.is_sent_start for token in beside)
+
+
+def triggers(doc: Doc, read: Read, model: Model) -> SpanGroup:
+    """Return the words that may head the mention of an event: label = type, id = named or reported.
+
+    The group's `attrs` hold, in the same order, the `probability` that the word heads a mention, that of its `type`
+    given that, and whether it is `named`.
+    """
+    spans: list[Span] = []
+    attrs: dict[str, list[float]] = {"probability": [], "type": [], "named": []}
+    count = len(model.types)
+    for window, _, events in read:
+        kinds = np.exp(events[:, : count + 1] - events[:, : count + 1].max(axis=1, keepdims=True))
+        kinds /= kinds.sum(axis=1, keepdims=True)
+        for k in np.flatnonzero(kinds[:, 0] < 1 - FLOOR).tolist():
+            happens = 1 - float(kinds[k, 0])
+            best = int(kinds[k, 1:].argmax())
+            named = 1 / (1 + float(np.exp(-events[k, count + 1])))
+            i = window.words[k]
+            spans.append(Span(doc, i, i + 1, model.types[best], span_id="named" if named > 0.5 else "reported"))
+            values = happens, float(kinds[k, 1 + best]) / happens, named
+            for key, value in zip(attrs, values, strict=True):
+                attrs[key].append(round(value, 4))
+    return SpanGroup(doc, name="triggers", attrs=attrs, spans=spans)

@@ -1,0 +1,142 @@
+"""From a document to the windows that the encoder reads: pieces of words with the case shape of the word.
+
+The encoder is uncased, so how a word is written comes beside its pieces, as one of a few shapes. A window holds whole
+sentences of one article, as many as fit; paragraphs are set apart by the separator. Words are spaCy's tokens, here and
+in training, so a name can never be cut inside one.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from spacy.tokens import Doc, Token
+from tokenizers import Tokenizer
+
+SHAPES = ("none", "lower", "capital", "upper", "mixed", "letter", "initial", "digits", "alnum", "other", "mark")
+NONE, LOWER, CAPITAL, UPPER, MIXED, LETTER, INITIAL, DIGITS, ALNUM, OTHER, MARK = range(len(SHAPES))
+
+MAX_PIECES = 192
+# A word of more pieces is no name; its first pieces stand for it.
+MAX_PIECES_IN_WORD = 16
+# Known words are looked up; news repeats itself, and the table is emptied before it grows large.
+MAX_KNOWN_WORDS = 200_000
+
+_INITIALS = re.compile(r"(?:[A-Z]\.)+")
+
+
+@dataclass(slots=True)
+class Window:
+    """What the encoder reads at once: piece ids and shapes, and for each word its token, first and last piece."""
+
+    pieces: list[int]
+    shapes: list[int]
+    words: list[int] = field(default_factory=list)
+    first: list[int] = field(default_factory=list)
+    last: list[int] = field(default_factory=list)
+
+
+def shape(word: str) -> int:
+    """Return the shape of `word`.
+
+    >>> [SHAPES[shape(word)] for word in ("talks", "Putin", "NATO", "McCain", "A", "J.", "2022", "G20", "习", "-")]
+    ['lower', 'capital', 'upper', 'mixed', 'letter', 'initial', 'digits', 'alnum', 'other', 'mark']
+    """
+    if not any(map(str.isalnum, word)):
+        return MARK
+    if _INITIALS.fullmatch(word):
+        return INITIAL
+    letters = [letter for letter in word if letter.isalpha()]
+    if not letters:
+        return DIGITS
+    if any(map(str.isdigit, word)):
+        return ALNUM
+    if not any(letter.isupper() or letter.islower() for letter in letters):
+        return OTHER
+    if not any(map(str.isupper, letters)):
+        return LOWER
+    if len(letters) == 1:
+        return LETTER
+    if all(map(str.isupper, letters)):
+        return UPPER
+    return CAPITAL if letters[0].isupper() and not any(map(str.isupper, letters[1:])) else MIXED
+
+
+class Pieces:
+    """The pieces and shape of words, by the vocabulary at `path`."""
+
+    def __init__(self, path: Path) -> None:
+        self.tokenizer = Tokenizer.from_file(str(path))
+        self.tokenizer.no_padding()
+        self.tokenizer.no_truncation()
+        ids = self.tokenizer.get_vocab()
+        self.start, self.separator, self.unknown = ids["[CLS]"], ids["[SEP]"], ids["[UNK]"]
+        self.known: dict[str, tuple[list[int], int]] = {}
+
+    def of(self, word: str) -> tuple[list[int], int]:
+        """Return the ids of the pieces of `word`, at least one, and its shape."""
+        if found := self.known.get(word):
+            return found
+        start = word[:100]  # the tokenizer knows no longer words
+        ids = self.tokenizer.encode(start, add_special_tokens=False).ids[:MAX_PIECES_IN_WORD]
+        found = ids or [self.unknown], shape(start)
+        if len(self.known) >= MAX_KNOWN_WORDS:
+            self.known.clear()
+        if word == start:
+            self.known[word] = found
+        return found
+
+
+def windows(doc: Doc, pieces: Pieces, size: int = MAX_PIECES) -> Iterator[Window]:
+    """Yield the windows of `doc` in order: whole sentences, up to `size` pieces; each word is in one of them.
+
+    A sentence that does not fit into a window of its own is cut between words.
+    """
+    window = Window([pieces.start], [NONE])
+    for sentence in doc.sents:
+        parts = list(_parts(sentence, pieces, size - 2))
+        for part in parts:
+            length = sum(len(ids) for _, ids, _ in part)
+            if window.words and len(window.pieces) + length + 1 > size:
+                yield _closed(window, pieces)
+                window = Window([pieces.start], [NONE])
+            for token, ids, its_shape in part:
+                if not ids:  # a break between paragraphs
+                    if window.pieces[-1] not in (pieces.separator, pieces.start):
+                        window.pieces.append(pieces.separator)
+                        window.shapes.append(NONE)
+                    continue
+                window.words.append(token)
+                window.first.append(len(window.pieces))
+                window.pieces += ids
+                window.shapes += [its_shape] * len(ids)
+                window.last.append(len(window.pieces) - 1)
+    if window.words:
+        yield _closed(window, pieces)
+
+
+def _closed(window: Window, pieces: Pieces) -> Window:
+    if window.pieces[-1] != pieces.separator:
+        window.pieces.append(pieces.separator)
+        window.shapes.append(NONE)
+    return window
+
+
+def _parts(sentence: Iterable[Token], pieces: Pieces, size: int) -> Iterator[list[tuple[int, list[int], int]]]:
+    """Yield (token, pieces, shape) of the words of `sentence`, in one part if they fit; a break has no pieces."""
+    part: list[tuple[int, list[int], int]] = []
+    length = 0
+    for token in sentence:
+        if token.is_space:
+            if "\n" in token.text and part:
+                part.append((token.i, [], NONE))
+                length += 1
+            continue
+        ids, its_shape = pieces.of(token.text)
+        if part and length + len(ids) > size:
+            yield part
+            part, length = [], 0
+        part.append((token.i, ids, its_shape))
+        length += len(ids)
+    if part:
+        yield part

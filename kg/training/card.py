@@ -1,0 +1,41 @@
+"""From a recipe and its figures to a model card: what the weights were made of and how well they do."""
+
+import platform
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+
+from kg.training.evaluate import Figures
+from kg.training.network import Shape
+from kg.training.recipe import Recipe
+
+_SETTINGS = ("epochs", "seed", "rate", "head_rate", "pieces", "dropout")
+
+
+def write_card(path: Path, recipe: Recipe, shape: Shape, figures: dict[str, Figures], *, epoch: int) -> None:
+    """Write the model card in Markdown."""
+    path.write_text("\n".join(_lines(recipe, shape, figures, epoch)) + "\n", encoding="utf-8")
+
+
+def _lines(recipe: Recipe, shape: Shape, figures: dict[str, Figures], epoch: int) -> list[str]:
+    lines = [f"# {recipe.title}", ""]
+    lines += ["Token classifier over a BERT encoder with an added embedding of case shapes; ONNX, int8 weights.", ""]
+    lines += ["## Trained on", "", "| source | share an epoch | licence |", "|---|---|---|"]
+    lines += [f"| {source.name} | {source.share} | {source.licence} |" for source in recipe.sources]
+    lines += ["", "## Settings", "", f"Best of the epochs: {epoch} of {recipe.epochs}. Trained {_today()}.", ""]
+    lines += [f"- {key}: {value}" for key, value in asdict(shape).items()]
+    lines += [f"- {key}: {getattr(recipe, key)}" for key in _SETTINGS]
+    for name, own in figures.items():
+        lines += [
+            "",
+            f"## Measured on {name}",
+            "",
+            "| what | precision | recall | F1 | gold |",
+            "|---|---|---|---|---|",
+        ]
+        lines += [f"| {x} | {f['p']:.3f} | {f['r']:.3f} | {f['f1']:.3f} | {f['gold']:.0f} |" for x, f in own.items()]
+    return lines
+
+
+def _today() -> str:
+    return f"{datetime.now(UTC):%Y-%m-%d} with Python {platform.python_version()}"
