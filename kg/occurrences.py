@@ -23,8 +23,9 @@ from kg.recognition.named_events import usual_name
 
 # Of these types an article seldom has two, so that any two mentions are taken for one.
 _ONE_PER_ARTICLE = frozenset({"agreement", "disaster", "meeting", "call", "talks", "visit", "sanction", "protest"})
-# Of these, each has its own people: one with others is another one.
-_TOLD_BY_PEOPLE = frozenset({"meeting", "call", "visit", "talks", "agreement", "personnel"})
+# Of these, one with other people or countries is another one; of the latter, with other people.
+_TOLD_BY_COMPANY = frozenset({"meeting", "call", "visit", "talks", "agreement", "personnel"})
+_TOLD_BY_PEOPLE = frozenset({"meeting", "call", "visit", "personnel"})
 # Whom a label names, by type: so many people or countries, the first that are to be had.
 _ONE = (("person/", 1), ("country/", 1))
 _PARTIES = {
@@ -281,9 +282,24 @@ def _same(group: list[_Scene], scene: _Scene) -> bool:
         return True
     if names or (type_ not in _ONE_PER_ARTICLE and not any(_alike(other.noun, scene.noun) for other in group)):
         return _resumes(scene, type_)
-    if type_ in _TOLD_BY_PEOPLE and scene.who:
-        return any(not other.who or not set(other.who).isdisjoint(scene.who) for other in group)
+    if type_ in _TOLD_BY_COMPANY and scene.who:
+        return _company_agrees([other.who for other in group], scene.who, type_)
     return True
+
+
+def _company_agrees(known: list[tuple[str, ...]], who: tuple[str, ...], type_: str) -> bool:
+    """Tell whether a mention with `who` around it can tell of what those with the `known` around them do.
+
+    They have somebody in common; where people make the event and are named, a person.
+    """
+    people = {id_ for some in known for id_ in some if _is_person(id_)}
+    if type_ in _TOLD_BY_PEOPLE and people and any(map(_is_person, who)):
+        return not people.isdisjoint(who)
+    return any(not some or not set(some).isdisjoint(who) for some in known)
+
+
+def _is_person(id_: str) -> bool:
+    return id_.startswith("person/")
 
 
 def _resumes(scene: _Scene, type_: str) -> bool:
