@@ -227,12 +227,21 @@ def _group(scenes: list[_Scene]) -> list[list[_Scene]]:
     """
     groups: list[list[_Scene]] = []
     for scene in scenes:
-        home = next((group for group in islice(reversed(groups), _MEMORY) if _same(group, scene)), None)
-        if home is None:
-            groups.append([scene])
+        homes = [group for group in islice(reversed(groups), _MEMORY) if _same(group, scene)]
+        if homes:
+            next((group for group in homes if _numbers_agree(group, scene)), homes[0]).append(scene)
         else:
-            home.append(scene)
+            groups.append([scene])
     return [group for group in _named_later(groups) if not _is_bare(group)]
+
+
+def _numbers_agree(group: list[_Scene], scene: _Scene) -> bool:
+    """Tell whether both are singular or both plural: "the fires" are rather the "California fires" than "Eaton Fire"."""
+    return _is_plural(group[0]) == _is_plural(scene)
+
+
+def _is_plural(scene: _Scene) -> bool:
+    return scene.span[-1].lower_.endswith("s")
 
 
 def _named_later(groups: list[list[_Scene]]) -> list[list[_Scene]]:
