@@ -92,7 +92,13 @@ def _reading_options(command: Command) -> Command:
     show_default=True,
     help="A file format to write; may be given several times.",
 )
-@click.option("--base", metavar="IRI", help="What the IRIs in kg.ttl begin with.  [default: https://kg.example/]")
+@click.option(
+    "--base",
+    metavar="IRI",
+    default="https://kg.example/",
+    show_default=True,
+    help="What the IRIs in kg.ttl begin with.",
+)
 @click.option(
     "--window",
     type=click.Choice(["sentence", "paragraph", "article"]),
@@ -106,7 +112,7 @@ def build(
     inputs: tuple[str, ...],
     output: Path,
     formats: tuple[str, ...],
-    base: str | None,
+    base: str,
     as_json: bool,
     processes: int,
     model: str | None,
@@ -119,14 +125,14 @@ def build(
     INPUT is a file (.txt .md .jsonl .json .csv .html), a folder of such files, or - for standard input.
     Existing files in the output folder are replaced only once all is done.
     """
-    from kg.corpus import Places, articles, fold
+    from kg.corpus import Places, articles, fold, in_order
     from kg.formats import check_target, write_all
     from kg.graph import Window
     from kg.records import extract as read_records
 
     check_target(output, formats, base=base)
     progress, places = _Progress(), Places()
-    found = articles(inputs, places, split=split, on_notice=progress.notice)
+    found = articles(in_order(inputs), places, split=split, on_notice=progress.notice)
     records = progress.watch(read_records(found, model=model, processes=processes))
     graph = fold(records, places, window=Window(window), countries_in_names=countries_in_names)
     written = write_all(graph, output, formats, base=base)

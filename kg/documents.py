@@ -16,7 +16,7 @@ from kg.errors import UnknownModel
 RECOGNISERS = ("kg_named_events", "kg_names", "kg_people")
 LINKERS = ("kg_countries", "kg_events")
 
-# "U.S.-China", "US/China" and "Russia–Ukraine" are two names each, "Russians-" is one with a dash after it; the tokenizer
+# "U.S.-China", "US/China" and "Russia–Ukraine" are two names each, "Russians-" is one before a dash; the tokenizer
 # of spaCy keeps them whole.
 _SUFFIXES = (r"(?<=[A-Za-z])[-–—]+",)
 _INFIXES = (r"(?<=[A-Za-z]\.)[-–—/](?=[A-Z])", r"(?<=[A-Za-z])[/–—](?=[A-Za-z])")

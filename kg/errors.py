@@ -12,6 +12,10 @@ class UnknownFormat(KGError):
     """A file format that `kg` cannot write."""
 
 
+class InvalidBase(KGError):
+    """A base for IRIs that is none."""
+
+
 class UnknownModel(KGError):
     """A spaCy pipeline that is not installed or cannot be loaded."""
 

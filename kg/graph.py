@@ -17,7 +17,7 @@ the window's size in which a, b or both occur: -1 never together, 0 as by chance
 import math
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
@@ -59,6 +59,18 @@ class Evidence:
     end: int
     text: str
     mentions: tuple[tuple[str, int, int, str], ...]
+
+
+def best_evidence(evidence: Iterable[Evidence]) -> Evidence | None:
+    """Return the evidence whose two mentions are nearest to each other; of several, the shortest."""
+    return min(evidence, key=lambda e: (_distance(e), len(e.text), e.article, e.start), default=None)
+
+
+def _distance(evidence: Evidence) -> float:
+    if len(evidence.mentions) < 2:
+        return float("inf")
+    (_, _, end, _), (_, start, _, _) = evidence.mentions[0], evidence.mentions[-1]
+    return max(0, start - end)
 
 
 @dataclass(slots=True)

@@ -5,15 +5,16 @@ from typing import NamedTuple
 import networkx as nx
 
 from kg.errors import UnknownEntity
+from kg.graph import Evidence, best_evidence
 
 
 class Neighbour(NamedTuple):
-    """An entity linked to another: its node id and label, the weight of the link, and the first quote that shows it."""
+    """An entity linked to another: its node id and label, the weight of the link, and the best of its evidence."""
 
     id: str
     label: str
     weight: float
-    quote: str
+    evidence: Evidence | None
 
 
 def neighbours(graph: nx.Graph, entity: str) -> list[Neighbour]:
@@ -29,7 +30,7 @@ def neighbours(graph: nx.Graph, entity: str) -> list[Neighbour]:
     if entity not in graph:
         raise UnknownEntity(f"no entity {entity!r} in the graph; ids look like 'country/UA' or 'person/wang-yi'")
     found = [
-        Neighbour(other, graph.nodes[other]["label"], link["weight"], link["evidence"][0].text)
+        Neighbour(other, graph.nodes[other]["label"], link["weight"], best_evidence(link["evidence"]))
         for other, link in graph[entity].items()
     ]
     return sorted(found, key=lambda neighbour: (-neighbour.weight, neighbour.id))

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kg.graph import Evidence, Tally, Window, count, to_graph
+from kg.graph import Evidence, Tally, Window, best_evidence, count, to_graph
 from kg.model import Article, Entity, Kind, Mention, Record
 
 TEXT = "Ann Lee met Bo in Peru. Bo left.\nAnn Lee stayed.\nPeru won."
@@ -190,3 +190,14 @@ def test_tallies_add_up_in_any_grouping_and_order(articles, window, data):
         assert link["evidence"]
         assert all(proof.text == TEXT[proof.start : proof.end] for proof in link["evidence"])
         assert {node for proof in link["evidence"] for node, *_ in proof.mentions} == {a, b}
+
+
+def test_the_best_evidence_has_the_mentions_nearest_to_each_other():
+    def evidence(start, text, *mentions):
+        return Evidence("a", start, start + len(text), text, tuple(("x", *at, "") for at in mentions))
+
+    alone, far = evidence(0, "s", (0, 1)), evidence(10, "short", (11, 12), (14, 15))
+    long, near = evidence(20, "longer text", (21, 22), (23, 24)), evidence(40, "near", (41, 42), (43, 44))
+    assert best_evidence([alone, far, long, near]) == near
+    assert best_evidence([alone]) == alone
+    assert best_evidence([]) is None

@@ -7,9 +7,12 @@ opens a sentence decides.
 """
 
 import re
+from collections import deque
 from collections.abc import Iterator
 from itertools import pairwise
 
+import numpy as np
+from spacy.attrs import SENT_START
 from spacy.language import Language
 from spacy.tokens import Doc
 
@@ -30,18 +33,17 @@ def split_sentences(doc: Doc) -> Doc:
     """Set the sentence starts of `doc`, where no earlier component has."""
     if not len(doc) or doc.has_annotation("SENT_START"):
         return doc
-    starts = list(sentence_starts(doc.text))
-    due = iter(starts)
-    next_start = next(due, None)
+    due = deque(sentence_starts(doc.text))
+    marks = np.full(len(doc), -1, dtype="int64")
+    marks[0] = 1
     for token in doc:
-        # A boundary inside a token or its whitespace takes effect at the next token that is not blank.
-        opens = token.i == 0
-        if next_start is not None and token.idx >= next_start and not token.is_space:
-            opens = True
-            while next_start is not None and token.idx >= next_start:
-                next_start = next(due, None)
-        token.is_sent_start = opens
-    return doc
+        # A boundary inside a token or before blank ones takes effect at the next token that is not blank.
+        if due and token.idx >= due[0] and not token.is_space:
+            marks[token.i] = 1
+            while due and token.idx >= due[0]:
+                due.popleft()
+    # All at once: setting `token.is_sent_start` looks through the whole document each time.
+    return doc.from_array([SENT_START], marks.reshape(-1, 1).astype("uint64"))
 
 
 def sentence_starts(text: str) -> Iterator[int]:

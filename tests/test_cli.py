@@ -1,0 +1,253 @@
+"""The command line as a user meets it: what is printed where, exit codes, and one clear line for each bad input."""
+
+import json
+import resource
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from kg.cli import main
+
+STORY = "Envoys meet in Peru\n\nAnn Lee, the Canadian envoy, met President Juan Ruiz of Peru on Monday in Lima.\n"
+GOOD = {"id": "good", "text": STORY}
+
+
+def kg(*arguments: object, stdin: str | bytes | None = None):
+    return CliRunner().invoke(main, [str(argument) for argument in arguments], input=stdin, catch_exceptions=False)
+
+
+@pytest.fixture
+def story(tmp_path) -> Path:
+    path = tmp_path / "in" / "story.txt"
+    path.parent.mkdir()
+    path.write_text(STORY, encoding="utf-8")
+    return path
+
+
+def test_help_teaches_by_examples():
+    shown = kg("--help").stdout
+    assert "kg build articles/ -o graph/" in shown
+    assert "kg extract news.jsonl > records.jsonl" in shown
+
+
+def test_help_loads_nothing_heavy():
+    heavy = "{'spacy', 'networkx', 'rdflib', 'numpy', 'trafilatura', 'tqdm', 'pyoxigraph'}"
+    code = f"import sys, kg, kg.cli; print(sorted({heavy} & sys.modules.keys()))"
+    assert subprocess.check_output([sys.executable, "-c", code], text=True).strip() == "[]"
+
+
+def test_build_writes_both_files_and_prints_a_summary(story, tmp_path):
+    result = kg("build", story.parent, "-o", tmp_path / "out")
+    assert result.exit_code == 0
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["kg.graphml", "kg.ttl"]
+    assert [line.split() for line in result.stdout.splitlines()[:4]] == [
+        ["articles", "1"],
+        ["skipped", "0"],
+        ["people", "2"],
+        ["countries", "2"],
+    ]
+    assert "strongest links" in result.stdout
+    assert "Ann Lee – Juan Ruiz" in result.stdout or "Juan Ruiz – Ann Lee" in result.stdout
+
+
+def test_the_summary_as_json(story, tmp_path):
+    summary = json.loads(kg("build", story, "-o", tmp_path, "--json").stdout)
+    assert (summary["articles"], summary["people"], summary["countries"]) == (1, 2, 2)
+    assert {"a", "b", "weight"} == summary["strongest"][0].keys()
+
+
+def test_extract_prints_one_record_a_line_in_input_order(tmp_path):
+    lines = [{"id": f"n{i}", "text": f"Ann Lee met Bo Poe in Peru {i} times."} for i in (2, 1, 3)]
+    news = tmp_path / "news.jsonl"
+    news.write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
+    records = [json.loads(line) for line in kg("extract", news).stdout.splitlines()]
+    assert [(record["id"], record["text"]) for record in records] == [(line["id"], line["text"]) for line in lines]
+    peru = next(e for e in records[0]["entities"] if e["kind"] == "country")
+    assert peru == {
+        "id": "country/PE",
+        "kind": "country",
+        "label": "Peru",
+        "iso": "PE",
+        "mentions": [{"start": 22, "end": 26, "text": "Peru", "form": "name", "within_name": False}],
+    }
+
+
+def test_extract_reads_standard_input():
+    result = kg("extract", "-", stdin=STORY)
+    (record,) = map(json.loads, result.stdout.splitlines())
+    assert record["title"] == "Envoys meet in Peru"
+    assert record["text"] == STORY.strip()
+
+
+def test_two_processes_print_what_one_prints(tmp_path):
+    news = tmp_path / "news.jsonl"
+    lines = (json.dumps({"id": str(i), "text": f"{STORY} It was visit {i}."}) for i in range(80))
+    news.write_text("\n".join(lines), encoding="utf-8")
+    one, two = (
+        subprocess.run([sys.executable, "-m", "kg", "extract", news, "--processes", n], capture_output=True, check=True)
+        for n in "12"
+    )
+    assert one.stdout == two.stdout
+    assert one.stdout.count(b"\n") == 80
+
+
+def test_the_hash_seed_and_the_order_of_files_leave_no_trace(tmp_path):
+    files = []
+    for i, text in enumerate((STORY, STORY.replace("Peru", "Chile"), STORY.replace("Ann", "Eva"))):
+        files.append(tmp_path / f"{i}.txt")
+        files[-1].write_text(text, encoding="utf-8")
+    written = set()
+    for seed, order in (("0", files), ("1", files[::-1]), ("2", [tmp_path])):
+        out = tmp_path / f"out{seed}"
+        command = [sys.executable, "-m", "kg", "build", *order, "-o", out]
+        subprocess.run(command, check=True, capture_output=True, env={"PYTHONHASHSEED": seed})
+        written.add(((out / "kg.ttl").read_bytes(), (out / "kg.graphml").read_bytes()))
+    assert len(written) == 1
+
+
+# What a bad input looks like, what the one line about it must say, and whether anything is skipped.
+BAD_FILES = {
+    "empty.txt": (b"", "empty"),
+    "blank.txt": (b" \n\n\t\n", "empty"),
+    "binary.txt": (bytes(range(256)) * 40, "binary"),
+    "report.txt": (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n", "PDF"),
+    "long.txt": (b"word " * 10_000_000 + b"\n", "1,000,000"),
+    "broken.json": (b'{"id": "a", "text": ', "JSON"),
+    "notext.jsonl": (b'{"id": "a", "title": "b"}\n', "text"),
+    "latin.jsonl": (b'{"id": "a", "text": "Caf\xe9 in Peru."}\n', "UTF-8"),
+    "table.csv": (b"id,title\n1,Peru\n", "text"),
+}
+
+
+@pytest.mark.parametrize("name", BAD_FILES)
+def test_a_file_that_cannot_be_read_gets_one_line_and_the_others_are_read(name, story):
+    content, expected = BAD_FILES[name]
+    bad = story.parent / name
+    bad.write_bytes(content)
+    result = kg("extract", story, bad)
+    assert result.exit_code == 1
+    assert len(result.stdout.splitlines()) == 1
+    line, total = result.stderr.splitlines()
+    assert line.startswith(f"kg: {bad}")
+    assert expected in line
+    assert "skipped" in line
+    assert total.startswith("kg: skipped 1 ")
+
+
+def test_a_missing_file_is_named_and_the_others_are_read(story, tmp_path):
+    result = kg("extract", tmp_path / "nowhere.txt", story)
+    assert (result.exit_code, len(result.stdout.splitlines())) == (1, 1)
+    assert result.stderr.splitlines()[0].startswith(f"kg: {tmp_path / 'nowhere.txt'}")
+
+
+def test_malformed_json_in_line_7_costs_line_7_alone(tmp_path):
+    lines = [json.dumps({"id": str(i), "text": STORY}) for i in range(1, 10)]
+    lines[6] = '{"id": "7", "text": "Peru" oops}'
+    news = tmp_path / "news.jsonl"
+    news.write_text("\n".join(lines), encoding="utf-8")
+    result = kg("extract", news)
+    assert result.exit_code == 1
+    assert [json.loads(line)["id"] for line in result.stdout.splitlines()] == list("12345689")
+    assert result.stderr.splitlines()[0].startswith(f"kg: {news}:7: ")
+
+
+def test_one_id_for_two_texts_keeps_the_first_and_names_both_places(tmp_path):
+    news = tmp_path / "news.jsonl"
+    news.write_text("\n".join(json.dumps({"id": "x", "text": text}) for text in ("Peru.", "Chile.")), encoding="utf-8")
+    result = kg("extract", news)
+    assert result.exit_code == 1
+    assert [json.loads(line)["text"] for line in result.stdout.splitlines()] == ["Peru."]
+    assert "news.jsonl:1" in result.stderr
+    assert "news.jsonl:2" in result.stderr
+
+
+def test_an_article_that_occurs_twice_counts_once_and_both_places_are_kept(story):
+    (story.parent / "copy.txt").write_text(STORY + "\n", encoding="utf-8")
+    import kg as package
+
+    articles = package.build(story.parent).graph["articles"]
+    assert [article["found"] for article in articles.values()] == [["copy.txt:1", "story.txt:1"]]
+
+
+def test_invalid_utf8_in_a_text_file_is_read_with_a_word_about_it(tmp_path):
+    path = tmp_path / "latin.txt"
+    path.write_bytes("Ann Lee of Peru met José Núñez at the café in Bogotá, Colombia, on Monday.\n".encode("cp1252"))
+    result = kg("extract", path)
+    (record,) = map(json.loads, result.stdout.splitlines())
+    assert "José Núñez at the café in Bogotá" in record["text"]
+    assert result.exit_code == 0
+    assert "UTF-8" in result.stderr
+
+
+def test_a_folder_without_articles_leaves_what_was_built_before(story, tmp_path):
+    out, nothing = tmp_path / "out", tmp_path / "nothing"
+    nothing.mkdir()
+    kg("build", story, "-o", out)
+    before = {path: path.read_bytes() for path in out.iterdir()}
+    result = kg("build", nothing, "-o", out)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert str(nothing) in result.stderr
+    assert {path: path.read_bytes() for path in out.iterdir()} == before
+
+
+WRONG_USAGE = [
+    (["--format", "docx"], "docx"),
+    (["--model", "xx_no_such_model"], "xx_no_such_model"),
+    (["--window", "page"], "page"),
+    (["--base", "not an iri"], "not an iri"),
+    (["--processes", "0"], "processes"),
+]
+
+
+@pytest.mark.parametrize(("options", "named"), WRONG_USAGE)
+def test_wrong_usage_says_what_would_have_been_right(options, named, story, tmp_path):
+    result = kg("build", story, "-o", tmp_path / "out", *options)
+    assert result.exit_code == 2
+    assert named in result.stderr
+    assert not list(tmp_path.glob("out/*"))
+
+
+def test_no_input_is_wrong_usage():
+    assert kg("build", "-o", "out").exit_code == 2
+
+
+def test_an_output_that_cannot_be_written_is_said_before_the_work(story, tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    result = kg("build", story, "-o", tmp_path / "file" / "out")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith("kg: ")
+    assert len(result.stderr.splitlines()) == 1
+
+
+def test_a_full_disk_leaves_the_old_files_and_nothing_else(story, tmp_path):
+    out = tmp_path / "out"
+    kg("build", story, "-o", out)
+    before = {path: path.read_bytes() for path in out.iterdir()}
+    (story.parent / "more.txt").write_text(STORY.replace("Peru", "Chile") * 9, encoding="utf-8")
+    result = subprocess.run(
+        [sys.executable, "-m", "kg", "build", story.parent, "-o", out],
+        capture_output=True,
+        text=True,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (900, 900)),
+    )
+    assert result.returncode == 2
+    assert [line[:4] for line in result.stderr.splitlines()] == ["kg: "]
+    assert {path: path.read_bytes() for path in out.iterdir()} == before
+
+
+def test_control_characters_and_torn_surrogates_reach_no_file(tmp_path):
+    news = tmp_path / "news.jsonl"
+    text = "Ann \\ud800Lee of Peru\\u0000 met\\u001b[31m Bo Poe\\uffff of Chile.\\u000b \\ud83d\\ude00"
+    news.write_text(f'{{"id": "a\\u0001\\udfff<&>\\"b", "title": "\\u0007 t", "text": "{text}"}}\n', encoding="utf-8")
+    result = kg("build", news, "-o", tmp_path / "out")
+    assert result.exit_code == 0
+    import networkx
+    import pyoxigraph
+    import rdflib
+
+    assert len(networkx.read_graphml(tmp_path / "out" / "kg.graphml")) > 0
+    turtle = (tmp_path / "out" / "kg.ttl").read_bytes()
+    assert len(rdflib.Graph().parse(data=turtle)) == len(set(pyoxigraph.parse(turtle, pyoxigraph.RdfFormat.TURTLE)))

@@ -1,0 +1,224 @@
+import pytest
+import spacy
+from hypothesis import given
+from hypothesis import strategies as st
+from spacy.tokens import Doc, Span
+
+from kg.model import Entity, Kind, Mention
+from kg.occurrences import events
+from kg.recognition.events import make_events
+
+PEOPLE = {"Donald Trump": "Trump", "Vladimir Putin": "Putin", "Ding Xuexiang": "Ding", "Marco Rubio": "Rubio"}
+COUNTRIES = {"Netherlands": "NL", "Dutch": "NL", "Russia": "RU", "Russian": "RU", "China": "CN", "France": "FR"}
+LABELS = {"NL": "Netherlands", "RU": "Russia", "CN": "China", "FR": "France"}
+PLACES = ("Munich", "The Hague", "Paris")
+
+
+def find(doc, names):
+    """Yield the bounds of each of `names` in the tokens of `doc`."""
+    tokens = [token.text for token in doc]
+    for name in names:
+        words = name.split()
+        for i in range(len(tokens)):
+            if tokens[i : i + len(words)] == words:
+                yield name, i, i + len(words)
+
+
+@pytest.fixture(scope="module")
+def nlp():
+    nlp = spacy.blank("en")
+    nlp.add_pipe("kg_sentences")
+    nlp.add_pipe("kg_named_events")
+    return nlp
+
+
+def read(nlp, text, article="a"):
+    """Return the events of `text`, with the people, countries and places above recognised by their spelling."""
+    doc = nlp(text)
+    taken = {token.i for token in doc if token.ent_type_}
+    people, countries, ents = {}, {}, []
+    for full, short in PEOPLE.items():
+        for name, start, end in find(doc, [full, short]):
+            if taken.isdisjoint(range(start, end)):
+                taken.update(range(start, end))
+                ents.append(Span(doc, start, end, label="PERSON"))
+                people.setdefault(full, []).append(Mention(ents[-1].start_char, ents[-1].end_char, name))
+    for _, start, end in find(doc, PLACES):
+        if taken.isdisjoint(range(start, end)):
+            ents.append(Span(doc, start, end, label="LOC"))
+    doc.ents = [*doc.ents, *ents]
+    spans = []
+    for name, start, end in find(doc, COUNTRIES):
+        spans.append(Span(doc, start, end, label="COUNTRY", kb_id=COUNTRIES[name], span_id="name"))
+        within = bool(doc[start].ent_type_)
+        mention = Mention(spans[-1].start_char, spans[-1].end_char, name, form="name", within_name=within)
+        countries.setdefault(COUNTRIES[name], []).append(mention)
+    doc.spans["countries"] = spans
+    make_events(doc)
+    return events(
+        doc,
+        [Entity(f"person/{n.lower().replace(' ', '-')}", Kind.PERSON, n, tuple(sorted(m))) for n, m in people.items()],
+        [Entity(f"country/{i}", Kind.COUNTRY, LABELS[i], tuple(sorted(m)), iso=i) for i, m in countries.items()],
+        article,
+    )
+
+
+def test_an_event_has_all_its_fields(nlp):
+    text = "Ding Xuexiang met with Dutch leaders in The Hague on Wednesday and Thursday."
+    assert read(nlp, text) == [
+        Entity(
+            id="event/ding-xuexiang-meeting-in-the-hague-1f35c478",
+            kind=Kind.EVENT,
+            label="Ding Xuexiang meeting in The Hague",
+            mentions=(Mention(14, 22, "met with"),),
+            type="meeting",
+            named=False,
+            participants=("person/ding-xuexiang", "country/NL"),
+            place="The Hague",
+            when="Wednesday and Thursday",
+        )
+    ]
+
+
+def test_a_named_event_has_its_name_for_id(nlp):
+    text = "Marco Rubio spoke at the Munich Security Conference."
+    assert read(nlp, text) == [
+        Entity(
+            id="event/munich-security-conference",
+            kind=Kind.EVENT,
+            label="Munich Security Conference",
+            mentions=(Mention(25, 51, "Munich Security Conference"),),
+            type="conference",
+            named=True,
+            participants=("person/marco-rubio",),
+        )
+    ]
+
+
+# Each row: a text, and its events as the texts of their mentions.
+GROUPS = [
+    ("Trump met with Putin in Paris. The meeting was short. Trump and Putin meet with care.",
+     [["met with", "meet with"]]),
+    ("Trump met with Putin in Paris. Ding met with Rubio in Munich.", [["met with"], ["met with"]]),
+    ("The Ukraine crisis goes on. China wants the war to end.", [["Ukraine crisis", "war"]]),
+    ("China wants the war in Ukraine to end. The Ukraine crisis goes on.", [["war in Ukraine", "Ukraine crisis"]]),
+    ("China wants the crisis to end. The Ukraine crisis goes on.", [["crisis", "Ukraine crisis"]]),
+    ("China hailed the recent agreement. The Paris Agreement holds.", [["recent agreement"], ["Paris Agreement"]]),
+    ("The 2022 FIFA World Cup began. France liked the World Cup.", [["2022 FIFA World Cup", "World Cup"]]),
+    ("In World War II, WWII for short, France fell.", [["World War II", "WWII"]]),
+    ("Trump was shot in Paris. Police in France call the incident closed.", [["shot", "incident"]]),
+    ("Brexit hurts France. BREXIT! The Eaton Fire and the EATON FIRE.", [["Brexit"], ["Eaton Fire", "EATON FIRE"]]),
+    ("The Paris Agreement and the Minsk Agreements hold.", [["Paris Agreement"], ["Minsk Agreements"]]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "groups"), GROUPS)
+def test_mentions_of_one_occurrence_make_one_event(nlp, text, groups):
+    assert [[mention.text for mention in event.mentions] for event in read(nlp, text)] == groups
+
+
+LABELLED = [
+    ("Trump will meet with Putin.", ["Trump–Putin meeting"]),
+    ("Ding Xuexiang paid a visit to the Netherlands.", ["Ding Xuexiang visit to the Netherlands"]),
+    ("Russia and China held talks.", ["Russia–China talks"]),
+    ("Floods hit France.", ["France flood"]),
+    ("Trump was arrested in Paris.", ["Donald Trump arrest in Paris"]),
+    ("In World War Two France fell.", ["World War II"]),
+    ("The Olympics, the Paris Olympics and the 2024 Paris Olympics were one.", ["Olympics"]),
+]
+
+
+@pytest.mark.parametrize(("text", "labels"), LABELLED)
+def test_the_label_says_who_what_and_where(nlp, text, labels):
+    assert [event.label for event in read(nlp, text)] == labels
+
+
+WHEN = [
+    ("on Friday", "Friday"),
+    ("on Wednesday and Thursday", "Wednesday and Thursday"),
+    ("last fall", "last fall"),
+    ("on Jan. 29", "Jan. 29"),
+    ("on January 29, 2025", "January 29, 2025"),
+    ("on 29 January 2025", "29 January 2025"),
+    ("in 2015", "2015"),
+    ("in September 2015", "September 2015"),
+    ("next week", "next week"),
+    ("10 years ago", "10 years ago"),
+    ("yesterday evening", "yesterday evening"),
+    ("earlier this month", "earlier this month"),
+    ("for 2000 people", None),
+]
+
+
+@pytest.mark.parametrize(("words", "when"), WHEN)
+def test_the_time_is_given_in_the_words_of_the_text(nlp, words, when):
+    assert [event.when for event in read(nlp, f"Trump met with Putin {words}.")] == [when]
+
+
+def test_when_somebody_spoke_is_not_when_it_happened(nlp):
+    assert [event.when for event in read(nlp, "Trump will meet with Putin, the ministry said on Monday.")] == [None]
+
+
+def test_a_place_must_be_led_by_a_preposition_and_stand_for_itself(nlp):
+    text = "Trump met with Putin in Munich. Ding met with Rubio in France team colours."
+    assert [event.place for event in read(nlp, text)] == ["Munich", None]
+
+
+def test_countries_within_names_take_no_part(nlp):
+    assert [event.participants for event in read(nlp, "The China Open began.")] == [()]
+
+
+def test_reported_events_stay_with_their_article(nlp):
+    text = "Trump met with Putin."
+    here, there = (read(nlp, text, article)[0] for article in ("here", "there"))
+    assert here.label == there.label
+    assert here.id != there.id
+
+
+def test_what_is_mentioned_once_with_nobody_near_is_left_out(nlp):
+    far = "and so on and so forth " * 4
+    assert [event.label for event in read(nlp, f"Trump said {far} that the incident was closed.")] == []
+
+
+WORDS = st.sampled_from(
+    [
+        "Trump",
+        "Putin",
+        "met",
+        "with",
+        "the",
+        "visit",
+        "in",
+        "Paris",
+        "France",
+        "World",
+        "War",
+        "II",
+        "Friday",
+        ".",
+        "his",
+        "\n\n",
+    ]
+)
+_NLP = spacy.blank("en")
+_NLP.add_pipe("kg_sentences")
+_NLP.add_pipe("kg_named_events")
+
+
+@given(st.one_of(st.text(), st.lists(WORDS, max_size=60).map(" ".join)))
+def test_any_text_gives_events_that_hold_together(text):
+    found = read(_NLP, text)
+    known = {f"person/{n.lower().replace(' ', '-')}" for n in PEOPLE} | {f"country/{i}" for i in LABELS}
+    assert len({event.id for event in found}) == len(found)
+    assert {id_ for event in found for id_ in event.participants} <= known
+    assert all(text[m.start : m.end] == m.text and m.text for event in found for m in event.mentions)
+    assert all(event.label == " ".join(event.label.split()) != "" for event in found)
+
+
+def test_a_long_text_that_is_no_prose_is_read_in_time(nlp):
+    words = ["Trump", "met", "Putin", "in", "Paris", "his", "visit", "World", "Cup", "on", "Friday"] * 1_500
+    doc = Doc(nlp.vocab, words=words, sent_starts=[True] + [False] * (len(words) - 1))
+    doc.ents = [Span(doc, i, i + 1, label="PERSON") for i in range(0, len(words), 11)]
+    trump = tuple(Mention(doc[i].idx, doc[i].idx + 5, "Trump") for i in range(0, len(words), 11))
+    found = events(make_events(doc), [Entity("person/trump", Kind.PERSON, "Trump", trump)], [], "a")
+    assert {event.label for event in found} == {"Trump meeting", "Trump visit"}
