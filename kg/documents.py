@@ -13,7 +13,7 @@ from kg.articles.article import MAX_LENGTH
 from kg.errors import UnknownModel
 
 # In this order: later components read what earlier ones wrote.
-RECOGNISERS = ("kg_named_events", "kg_names", "kg_people")
+RULES = ("kg_named_events", "kg_names", "kg_people")
 LINKERS = ("kg_countries", "kg_events")
 
 # "U.S.-China", "US/China" and "Russia–Ukraine" are two names each, "Russians-" is one before a dash; the tokenizer
@@ -33,7 +33,7 @@ def load_pipeline(model: str | None = None) -> Language:
     if not {"parser", "senter", "sentencizer"} & set(nlp.pipe_names):
         nlp.add_pipe("kg_sentences", first=True)
     split_words(nlp)
-    for name in LINKERS if model else (*RECOGNISERS, *LINKERS):
+    for name in LINKERS if model else (*RULES, *LINKERS):
         nlp.add_pipe(name)
     nlp.max_length = MAX_LENGTH  # the readers let nothing longer through
     return nlp

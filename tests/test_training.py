@@ -102,7 +102,9 @@ def test_a_dozen_sentences_teach_their_names_and_events(toy):
     assert result.exit_code == 0
     doc = Recognizer(toy / "out/weights")(reader()("Mei Chen flew to Oslo today."))
     assert [(ent.text, ent.label_) for ent in doc.ents] == [("Mei Chen", "PERSON"), ("Oslo", "LOC")]
-    assert [(span.text, span.label_, span.id_) for span in doc.spans["triggers"]] == [("flew", "visit", "reported")]
+    group = doc.spans["triggers"]
+    sure = [span for span, p in zip(group, group.attrs["probability"], strict=True) if p > 0.5]
+    assert [(span.text, span.label_, span.id_) for span in sure] == [("flew", "visit", "reported")]
     assert "| toy |" in (toy / "out/weights/MODEL_CARD.md").read_text()
     figures = evaluate(toy / "out/weights", read_recipe(toy / "recipe.toml").measures, toy)
     assert figures["toy"]["person"] == {"p": 1.0, "r": 1.0, "f1": 1.0, "gold": 16}

@@ -17,6 +17,7 @@ import onnxruntime
 from spacy.language import Language
 from spacy.tokens import Doc, Span, SpanGroup
 
+from kg.gazetteers import words
 from kg.recognition.chain import Scores, decode, margin
 from kg.recognition.windows import CAPITAL, INITIAL, LETTER, MIXED, UPPER, Pieces, Window, shape, windows
 
@@ -58,13 +59,14 @@ class Recognizer:
         self.folder = folder
 
     def __call__(self, doc: Doc) -> Doc:
-        """Add the names of `doc` to its entities, and set `doc.spans["triggers"]`."""
+        """Set the entities of `doc`, and `doc.spans["triggers"]`.
+
+        Entities that are there already are hints: they are weighed with what the text says, then replaced.
+        """
         model = load(self.folder)
         read = [(window, *model.scores(window)) for window in windows(doc, model.pieces, model.size)]
-        taken = {i for ent in doc.ents for i in range(ent.start, ent.end)}
-        found = [name for name in names(doc, read, model) if taken.isdisjoint(range(name.start, name.end))]
-        ents = [Span(doc, name.start, name.end, label=ENTS[model.labels[name.label]]) for name in found]
-        doc.ents = (*doc.ents, *ents)
+        found = names(doc, read, model)
+        doc.ents = [Span(doc, name.start, name.end, label=ENTS[model.labels[name.label]]) for name in found]
         doc.spans["triggers"] = triggers(doc, read, model)
         return doc
 
@@ -97,6 +99,7 @@ class Model:
             {
                 "pieces": np.array([window.pieces]),
                 "shapes": np.array([window.shapes]),
+                "hints": np.array([window.hints]),
                 "first": np.array(window.first),
                 "last": np.array(window.last),
             },
@@ -114,23 +117,38 @@ Read = list[tuple[Window, Scores, Scores]]
 
 
 def names(doc: Doc, read: Read, model: Model) -> list[Name]:
-    """List the names in `doc` in reading order, one label a name throughout the article."""
+    """List the names in `doc` in reading order, one label a name throughout the article, people without titles."""
     found: list[Name] = []
     rows: dict[int, Scores] = {}
     for window, tags, _ in read:
-        words = window.words
-        rows.update(zip(words, tags, strict=True))
+        at = window.words
+        rows.update(zip(at, tags, strict=True))
         for first, last, label, lead in decode(tags, model.moves):
-            found.append(Name(words[first], words[last] + 1, label, lead))
+            found.append(Name(at[first], at[last] + 1, label, lead))
     person = model.labels.index("person")
+    found = [kept for name in found if (kept := untitled(doc, name) if name.label == person else name)]
     found = agreed(doc, found)
     return sorted([*found, *bare_surnames(doc, found, rows, person)])
+
+
+def untitled(doc: Doc, name: Name) -> Name | None:
+    """Return the name of a person without the titles before it; None if it is nothing but titles."""
+    start = name.start
+    while start < name.end and (doc[start].lower_.rstrip(".") in titles() or doc[start].text == "."):
+        start += 1
+    return name._replace(start=start) if start < name.end else None
+
+
+@cache
+def titles() -> frozenset[str]:
+    """Return the titles and offices that stand before a name."""
+    return frozenset(words("titles"))
 
 
 def agreed(doc: Doc, found: list[Name]) -> list[Name]:
     """Give all mentions that are written alike the label that is surest, summed over the article."""
     votes: dict[str, dict[int, float]] = defaultdict(lambda: defaultdict(float))
-    texts = [doc[name.start : name.end].text for name in found]
+    texts = [doc[name.start : name.end].text.casefold() for name in found]
     for name, text in zip(found, texts, strict=True):
         votes[text][name.label] += max(name.margin, 0.1)
     best = {text: min(own, key=lambda label: (-own[label], label)) for text, own in votes.items()}

@@ -1,6 +1,7 @@
-"""From a document to the windows that the encoder reads: pieces of words with the case shape of the word.
+"""From a document to the windows that the encoder reads: pieces of words, with the word's case shape and a hint.
 
-The encoder is uncased, so how a word is written comes beside its pieces, as one of a few shapes. A window holds whole
+The encoder is uncased, so how a word is written comes beside its pieces, as one of a few shapes. A hint says what the
+rules took the word for: they know thousands of names that no training text holds. A window holds whole
 sentences of one article, as many as fit; paragraphs are set apart by the separator. Words are spaCy's tokens, here and
 in training, so a name can never be cut inside one.
 """
@@ -16,6 +17,14 @@ from tokenizers import Tokenizer
 SHAPES = ("none", "lower", "capital", "upper", "mixed", "letter", "initial", "digits", "alnum", "other", "mark")
 NONE, LOWER, CAPITAL, UPPER, MIXED, LETTER, INITIAL, DIGITS, ALNUM, OTHER, MARK = range(len(SHAPES))
 
+# What the rules may take a word for: the first word of a name, then a later one. Without any rules, nothing is known.
+HINTS = (
+    *("unknown", "nothing"),
+    *(f"{part} {kind}" for kind in ("person", "body", "place", "event", "other") for part in ("first", "inside")),
+)
+_KINDS = {"PERSON": 0, "ORG": 1, "LOC": 2, "FAC": 2, "GPE": 2, "EVENT": 3}
+UNKNOWN, NOTHING = 0, 1
+
 MAX_PIECES = 192
 # A word of more pieces is no name; its first pieces stand for it.
 MAX_PIECES_IN_WORD = 16
@@ -27,10 +36,11 @@ _INITIALS = re.compile(r"(?:[A-Z]\.)+")
 
 @dataclass(slots=True)
 class Window:
-    """What the encoder reads at once: piece ids and shapes, and for each word its token, first and last piece."""
+    """What the encoder reads at once: pieces, shapes and hints; and for each word its token, first and last piece."""
 
     pieces: list[int]
     shapes: list[int]
+    hints: list[int]
     words: list[int] = field(default_factory=list)
     first: list[int] = field(default_factory=list)
     last: list[int] = field(default_factory=list)
@@ -92,33 +102,50 @@ def windows(doc: Doc, pieces: Pieces, size: int = MAX_PIECES) -> Iterator[Window
 
     A sentence that does not fit into a window of its own is cut between words.
     """
-    window = Window([pieces.start], [NONE])
+    hints = hints_of(doc)
+    window = Window([pieces.start], [NONE], [UNKNOWN])
     for sentence in doc.sents:
         parts = list(_parts(sentence, pieces, size - 2))
         for part in parts:
             length = sum(len(ids) for _, ids, _ in part)
             if window.words and len(window.pieces) + length + 1 > size:
                 yield _closed(window, pieces)
-                window = Window([pieces.start], [NONE])
+                window = Window([pieces.start], [NONE], [UNKNOWN])
             for token, ids, its_shape in part:
                 if not ids:  # a break between paragraphs
                     if window.pieces[-1] not in (pieces.separator, pieces.start):
-                        window.pieces.append(pieces.separator)
-                        window.shapes.append(NONE)
+                        _separate(window, pieces)
                     continue
                 window.words.append(token)
                 window.first.append(len(window.pieces))
                 window.pieces += ids
                 window.shapes += [its_shape] * len(ids)
+                window.hints += [hints[token]] * len(ids)
                 window.last.append(len(window.pieces) - 1)
     if window.words:
         yield _closed(window, pieces)
 
 
+def hints_of(doc: Doc) -> list[int]:
+    """Return for each token what the entities of `doc` take it for; "unknown" throughout if there are none."""
+    if not doc.ents:
+        return [UNKNOWN] * len(doc)
+    hints = [NOTHING] * len(doc)
+    for ent in doc.ents:
+        kind = 2 + 2 * _KINDS.get(ent.label_, 4)
+        hints[ent.start : ent.end] = [kind, *[kind + 1] * (len(ent) - 1)]
+    return hints
+
+
+def _separate(window: Window, pieces: Pieces) -> None:
+    window.pieces.append(pieces.separator)
+    window.shapes.append(NONE)
+    window.hints.append(UNKNOWN)
+
+
 def _closed(window: Window, pieces: Pieces) -> Window:
     if window.pieces[-1] != pieces.separator:
-        window.pieces.append(pieces.separator)
-        window.shapes.append(NONE)
+        _separate(window, pieces)
     return window
 
 

@@ -10,7 +10,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from kg.recognition.windows import CAPITAL, LETTER, LOWER, MIXED, UPPER, Pieces
+from kg.recognition.windows import CAPITAL, LETTER, LOWER, MIXED, UNKNOWN, UPPER, Pieces
 from kg.training.labels import OUTSIDE
 from kg.training.readings import known_of
 from kg.training.recipe import Recipe
@@ -18,6 +18,8 @@ from kg.training.spans import Example, Known, examples, happenings, joined, read
 
 # How often a window is written all in capitals, all in small letters, as a title, or with a lead in capitals.
 SHOUTED, SMALL, TITLED, LED = 0.04, 0.02, 0.02, 0.03
+# How often a window comes without hints, so that the model learns to do without.
+UNAIDED = 0.15
 _CASED, _CAPITALS = (LOWER, CAPITAL, MIXED), (UPPER, CAPITAL, MIXED, LETTER)
 
 Made = dict[str, list[Example]]
@@ -103,6 +105,7 @@ def collate(batch: list[Example], rng: random.Random | None = None) -> dict[str,
     return {
         "pieces": _table([window.pieces for window in windows]),
         "shapes": _table(shapes),
+        "hints": _table([[UNKNOWN] * len(w.hints) if rng and rng.random() < UNAIDED else w.hints for w in windows]),
         "mask": _table([[1] * len(window.pieces) for window in windows]).bool(),
         "first": _table([window.first for window in windows]),
         "last": _table([window.last for window in windows]),

@@ -39,14 +39,14 @@ def export(weights: Weights, shape: Shape, tokenizer: Path, folder: Path, *, qua
 
 
 def build(weights: Weights, shape: Shape, *, quantise: bool = True) -> onnx.ModelProto:
-    """Return the graph from the pieces, shapes, and first and last pieces of words to their tag and event scores."""
+    """Return the graph from what a window holds to the tag scores and event scores of its words."""
     graph = _Graph(weights, quantise)
     x = graph.embedded(min(shape.positions, MAX_PIECES + 64))
     for i in range(shape.layers):
         x = graph.layer(f"layers.{i}", x, shape)
     graph.output("tags", graph.scores("tags", words := graph.words(x)))
     graph.output("events", graph.scores("events", graph.node("Gelu", graph.scores("reading", words), ours=False)))
-    inputs = [_value(name, TensorProto.INT64, (1, "n")) for name in ("pieces", "shapes")]
+    inputs = [_value(name, TensorProto.INT64, (1, "n")) for name in ("pieces", "shapes", "hints")]
     inputs += [_value(name, TensorProto.INT64, ("w",)) for name in ("first", "last")]
     sizes = {name: weights[f"{name}.bias"].shape[0] for name in ("tags", "events")}
     outputs = [_value(name, TensorProto.FLOAT, ("w", size)) for name, size in sizes.items()]
@@ -107,7 +107,8 @@ class _Graph:
             x = self.node("Mul", self.node("Cast", rows, to=TensorProto.FLOAT), scales)
         else:
             x = self.node("Gather", self.constant("pieces.weight"), "pieces")
-        x = self.node("Add", x, self.node("Gather", self.constant("shapes.weight"), "shapes"))
+        for name in ("shapes", "hints"):
+            x = self.node("Add", x, self.node("Gather", self.constant(f"{name}.weight"), name))
         zero = self.constant("zero", np.array([0]))
         length = self.node("Shape", "pieces", start=1, end=2)
         places = self.constant("positions.weight", self.weights["positions.weight"][:positions])

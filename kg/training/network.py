@@ -15,7 +15,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from kg.errors import BadRecipe
-from kg.recognition.windows import SHAPES
+from kg.recognition.windows import HINTS, SHAPES
 from kg.training.labels import LABELS, TAGS, TYPES
 
 NEVER = -10_000.0
@@ -71,6 +71,7 @@ class Network(nn.Module):
         self.pieces = nn.Embedding(shape.vocabulary, shape.width)
         self.positions = nn.Embedding(shape.positions, shape.width)
         self.shapes = nn.Embedding(len(SHAPES), shape.width)
+        self.hints = nn.Embedding(len(HINTS), shape.width)
         self.norm = nn.LayerNorm(shape.width, eps=1e-12)
         self.drop = nn.Dropout(shape.dropout)
         self.layers = nn.ModuleList(Layer(shape) for _ in range(shape.layers))
@@ -82,13 +83,14 @@ class Network(nn.Module):
         moves, first = illegal_moves()
         self.register_buffer("illegal", moves, persistent=False)
         self.register_buffer("illegal_first", first, persistent=False)
-        nn.init.normal_(self.shapes.weight, std=0.002)  # the encoder starts as if there were no shapes
+        for table in (self.shapes, self.hints):  # the encoder starts as if there were neither
+            nn.init.normal_(table.weight, std=0.002)
 
     def words(self, batch: dict[str, Tensor]) -> Tensor:
         """Return the vectors of words: the mean of the first and the last piece of each."""
         pieces = batch["pieces"]
-        x = self.pieces(pieces) + self.positions.weight[: pieces.shape[1]] + self.shapes(batch["shapes"])
-        x = self.drop(self.norm(x))
+        x = self.pieces(pieces) + self.positions.weight[: pieces.shape[1]]
+        x = self.drop(self.norm(x + self.shapes(batch["shapes"]) + self.hints(batch["hints"])))
         for layer in self.layers:
             x = layer(x, batch["mask"][:, None, None, :])
         rows = torch.arange(len(x))[:, None]

@@ -16,7 +16,7 @@ import spacy
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
-from kg.documents import split_words
+from kg.documents import RULES, split_words
 from kg.errors import BadRecipe
 from kg.recognition.windows import Pieces, Window, windows
 from kg.training.labels import ANY, FIRST, INSIDE, LABELS, OUTSIDE, bits
@@ -72,10 +72,11 @@ def read_jsonl(path: Path) -> list[Annotated]:
 
 
 def reader() -> Language:
-    """Return the pipeline that splits text into words and sentences, as at run time."""
+    """Return the pipeline that splits text into words and sentences and finds names by rules, as at run time."""
     nlp = spacy.blank("en")
     split_words(nlp)
-    nlp.add_pipe("kg_sentences")
+    for name in ("kg_sentences", *RULES):
+        nlp.add_pipe(name)
     nlp.max_length = 10_000_000
     return nlp
 

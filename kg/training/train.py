@@ -93,7 +93,7 @@ class Run:
         self.average = {name: p.detach().clone() for name, p in self.trained.items()}
         groups: dict[tuple[float, float], list[Tensor]] = {}
         for name, p in self.trained.items():
-            is_head = name.startswith(("tags", "reading", "events", "shapes"))
+            is_head = name.startswith(("tags", "reading", "events", "shapes", "hints"))
             rate = 5 * recipe.head_rate if name == "transitions" else recipe.head_rate if is_head else recipe.rate
             groups.setdefault((rate, 0.01 if rate == recipe.rate and p.dim() > 1 else 0.0), []).append(p)
         self.optimizer = torch.optim.AdamW(
