@@ -104,23 +104,21 @@ class Record:
 
 # Accents of Latin, Greek and Cyrillic letters; the vowel signs of other scripts lie elsewhere and are kept.
 _ACCENT = re.compile("[\u0300-\u036f]")
+# Latin letters that Unicode does not decompose into a base letter and an accent, and other apostrophes.
+_UNDECOMPOSED = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "’": "'", "ʼ": "'"})
 _OTHER_THAN_WORD = re.compile(r"[^\w\u0900-\u0fff]+|_+")
 
 
 def plain(text: str) -> str:
     """Return `text` in the form in which names are compared: lower case, accents dropped.
 
-    >>> plain("Lü Xiang"), plain("Łódź"), plain("Strauß")
-    ('lu xiang', 'lodz', 'strauss')
+    >>> plain("Lü Xiang"), plain("ŁÓDŹ"), plain("Strauß"), plain("D’Souza")
+    ('lu xiang', 'lodz', 'strauss', "d'souza")
     """
-    letters = unicodedata.normalize("NFKD", text.translate(_UNDECOMPOSED)).casefold()
+    if text.isascii():
+        return text.lower()
+    letters = unicodedata.normalize("NFKD", text.casefold()).translate(_UNDECOMPOSED)
     return unicodedata.normalize("NFC", _ACCENT.sub("", letters))
-
-
-# Latin letters that Unicode does not decompose into a base letter and an accent.
-_UNDECOMPOSED = str.maketrans(
-    {"ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "Đ": "D", "ı": "i", "æ": "ae", "Æ": "AE"}
-)
 
 
 def slug(text: str) -> str:

@@ -236,7 +236,7 @@ def _group(scenes: list[_Scene]) -> list[list[_Scene]]:
 
 
 def _numbers_agree(group: list[_Scene], scene: _Scene) -> bool:
-    """Tell whether both are singular or both plural: "the fires" are rather the "California fires" than "Eaton Fire"."""
+    """Tell whether both are singular or both plural: "fires" are rather the "California fires" than "Eaton Fire"."""
     return _is_plural(group[0]) == _is_plural(scene)
 
 

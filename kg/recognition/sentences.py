@@ -10,11 +10,13 @@ import re
 from collections import deque
 from collections.abc import Iterator
 from itertools import pairwise
+from typing import cast
 
 import numpy as np
 from spacy.attrs import SENT_START
 from spacy.language import Language
 from spacy.tokens import Doc
+from thinc.types import Ints2d
 
 from kg.gazetteers import words
 
@@ -43,7 +45,7 @@ def split_sentences(doc: Doc) -> Doc:
             while due and token.idx >= due[0]:
                 due.popleft()
     # All at once: setting `token.is_sent_start` looks through the whole document each time.
-    return doc.from_array([SENT_START], marks.reshape(-1, 1).astype("uint64"))
+    return doc.from_array([SENT_START], cast(Ints2d, marks.reshape(-1, 1).astype("uint64")))
 
 
 def sentence_starts(text: str) -> Iterator[int]:

@@ -18,8 +18,8 @@ from typing import NamedTuple
 from spacy.tokens import Doc
 
 from kg.gazetteers import table, words
+from kg.model import plain
 
-_LATIN = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "ß": "ss", "’": "'", "ʼ": "'"})
 _QUOTES = frozenset(("'", '"', "“", "”", "‘", "’", "«", "»", "`", "''", "``"))
 _FIXED = dict(zip(",().;:", ",().;:", strict=True))
 _FIXED |= {"&": "a", "and": "a", "of": "o", "for": "o", "the": "h", "'s": "s", "’s": "s", "'S": "s", "’S": "s"}
@@ -56,10 +56,7 @@ def fold(text: str) -> str:
     >>> fold("Lü"), fold("D’Souza"), fold("Kılıçdaroğlu")
     ('lu', "d'souza", 'kilicdaroglu')
     """
-    if text.isascii():
-        return text.lower()
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(c for c in plain if not unicodedata.combining(c)).translate(_LATIN)
+    return plain(text)
 
 
 @cache
