@@ -138,8 +138,8 @@ class _Graph:
         return self.node("DynamicQuantizeMatMul", x, *inputs, *(["", *biases] if bias else []), ours=False)
 
     def normed(self, norm: str, linear: str, y: str, x: str) -> str:
-        inputs = [y, x, *map(self.constant, (f"{norm}.weight", f"{norm}.bias", f"{linear}.bias"))]
-        return self.node("SkipLayerNormalization", *inputs, ours=False, epsilon=1e-12)
+        y = self.node("Add", self.node("Add", y, self.constant(f"{linear}.bias")), x)
+        return self.node("LayerNormalization", y, self.constant(f"{norm}.weight"), self.constant(f"{norm}.bias"), epsilon=1e-12)
 
     def words(self, x: str) -> str:
         x = self.node("Squeeze", x, "zero")
