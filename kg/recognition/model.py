@@ -40,6 +40,8 @@ ENTS = {
 FLOOR = 0.1
 # How far the score of "person" may lie behind at a bare surname whose full name the article has.
 LAG = 5.0
+# Nothing that is longer, in characters, is a name.
+LONGEST = 150
 _NAMELIKE = frozenset((CAPITAL, UPPER, MIXED))
 
 
@@ -124,7 +126,9 @@ def names(doc: Doc, read: Read, model: Model) -> list[Name]:
         at = window.words
         rows.update(zip(at, tags, strict=True))
         for first, last, label, lead in decode(tags, model.moves):
-            found.append(Name(at[first], at[last] + 1, label, lead))
+            name = Name(at[first], at[last] + 1, label, lead)
+            if len(doc[name.start : name.end].text) <= LONGEST:
+                found.append(name)
     person = model.labels.index("person")
     found = [kept for name in found if (kept := untitled(doc, name) if name.label == person else name)]
     found = agreed(doc, found)

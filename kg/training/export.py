@@ -139,7 +139,9 @@ class _Graph:
 
     def normed(self, norm: str, linear: str, y: str, x: str) -> str:
         y = self.node("Add", self.node("Add", y, self.constant(f"{linear}.bias")), x)
-        return self.node("LayerNormalization", y, self.constant(f"{norm}.weight"), self.constant(f"{norm}.bias"), epsilon=1e-12)
+        return self.node(
+            "LayerNormalization", y, self.constant(f"{norm}.weight"), self.constant(f"{norm}.bias"), epsilon=1e-12
+        )
 
     def words(self, x: str) -> str:
         x = self.node("Squeeze", x, "zero")
