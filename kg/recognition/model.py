@@ -42,6 +42,8 @@ FLOOR = 0.1
 LAG = 5.0
 # Nothing that is longer, in characters, is a name.
 LONGEST = 150
+# Marks that end no name.
+_LOOSE_ENDS = frozenset((",", ":", ";", "-", "–", "—", "--", "(", "[", "“", "‘", "/"))
 _NAMELIKE = frozenset((CAPITAL, UPPER, MIXED))
 
 
@@ -126,6 +128,8 @@ def names(doc: Doc, read: Read, model: Model) -> list[Name]:
         at = window.words
         rows.update(zip(at, tags, strict=True))
         for first, last, label, lead in decode(tags, model.moves):
+            while last > first and doc[at[last]].text in _LOOSE_ENDS:
+                last -= 1
             name = Name(at[first], at[last] + 1, label, lead)
             if len(doc[name.start : name.end].text) <= LONGEST:
                 found.append(name)

@@ -19,7 +19,10 @@ def write_card(path: Path, recipe: Recipe, shape: Shape, figures: dict[str, Figu
 
 def _lines(recipe: Recipe, shape: Shape, figures: dict[str, Figures], epoch: int) -> list[str]:
     lines = [f"# {recipe.title}", ""]
-    lines += ["Token classifier over a BERT encoder with an added embedding of case shapes; ONNX, int8 weights.", ""]
+    lines += [
+        "Token classifier over a BERT encoder, with added embeddings of the case shapes of words and of what rules"
+    ]
+    lines += ["take them for; ONNX with int8 weights.", "", *recipe.notes.strip().splitlines(), ""]
     lines += ["## Trained on", "", "| source | share an epoch | licence |", "|---|---|---|"]
     lines += [f"| {source.name} | {source.share} | {source.licence} |" for source in recipe.sources]
     lines += ["", "## Settings", "", f"Best of the epochs: {epoch} of {recipe.epochs}. Trained {_today()}.", ""]
