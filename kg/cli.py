@@ -97,7 +97,7 @@ def _reading_options(command: Command) -> Command:
     multiple=True,
     default=("ttl", "graphml"),
     show_default=True,
-    help="A file format to write; may be given several times.",
+    help="A file format, ttl or graphml; may be given several times.",
 )
 @click.option(
     "--base",

@@ -17,9 +17,10 @@ import onnxruntime
 from spacy.language import Language
 from spacy.tokens import Doc, Span, SpanGroup
 
-from kg.gazetteers import words
+from kg.gazetteers import table, words
 from kg.recognition.chain import Scores, decode, margin
 from kg.recognition.windows import CAPITAL, INITIAL, LETTER, MIXED, UPPER, Pieces, Window, shape, windows
+from kg.recognition.word_classes import fold, folded
 
 HERE = Path(__file__).parent / "weights"
 
@@ -44,6 +45,8 @@ LAG = 5.0
 LONGEST = 150
 # Marks that end no name.
 _LOOSE_ENDS = frozenset((",", ":", ";", "-", "–", "—", "--", "(", "[", "“", "‘", "/"))
+# What may stand between titles: "Lt. Col.".
+_TITLE_MARKS = frozenset((".", "-"))
 _NAMELIKE = frozenset((CAPITAL, UPPER, MIXED))
 
 
@@ -140,17 +143,27 @@ def names(doc: Doc, read: Read, model: Model) -> list[Name]:
 
 
 def untitled(doc: Doc, name: Name) -> Name | None:
-    """Return the name of a person without the titles before it; None if it is nothing but titles."""
+    """Return the name of a person without titles and peoples before it; None if it is nothing but titles."""
     start = name.start
-    while start < name.end and (doc[start].lower_.rstrip(".") in titles() or doc[start].text == "."):
+    while start < name.end and (doc[start].lower_.rstrip(".") in titles() or doc[start].text in _TITLE_MARKS):
+        start += 1
+    if start + 1 < name.end and doc[start].text in peoples():
         start += 1
     return name._replace(start=start) if start < name.end else None
 
 
 @cache
 def titles() -> frozenset[str]:
-    """Return the titles and offices that stand before a name."""
-    return frozenset(words("titles"))
+    """Return the titles and offices that stand before a name, without case."""
+    return words("titles") | {word.lower() for word in words("title_acronyms")}
+
+
+@cache
+def peoples() -> frozenset[str]:
+    """Return the words for people of a country ("Uzbek", "Kuwaitis") that are no given names."""
+    kinds = ("adjective", "demonym")
+    found = {row["form"] for row in table("country_names") if row["kind"] in kinds and " " not in row["form"]}
+    return frozenset(word for word in found if fold(word) not in folded("given_names"))
 
 
 def agreed(doc: Doc, found: list[Name]) -> list[Name]:
