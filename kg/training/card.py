@@ -27,7 +27,7 @@ def _lines(recipe: Recipe, shape: Shape, figures: dict[str, Figures], epoch: int
     lines += [*_WHAT, "", *recipe.notes.strip().splitlines(), ""]
     lines += ["## Trained on", "", "| source | share an epoch | licence |", "|---|---|---|"]
     lines += [f"| {source.name} | {source.share} | {source.licence} |" for source in recipe.sources]
-    lines += ["", "## Settings", "", f"Best of the epochs: {epoch} of {recipe.epochs}. Trained {_today()}.", ""]
+    lines += ["", "## Settings", "", f"Epoch {epoch} was the best. Written {_today()}.", ""]
     lines += [f"- {key}: {value}" for key, value in asdict(shape).items()]
     lines += [f"- {key}: {getattr(recipe, key)}" for key in _SETTINGS]
     for name, own in figures.items():
