@@ -45,6 +45,8 @@ LAG = 5.0
 LONGEST = 150
 # Marks that end no name.
 _LOOSE_ENDS = frozenset((",", ":", ";", "-", "–", "—", "--", "(", "[", "“", "‘", "/"))
+# An event that the rules did not see must lead by more than this.
+DOUBT = 2.0
 # What may stand between titles: "Lt. Col.".
 _TITLE_MARKS = frozenset((".", "-"))
 _NAMELIKE = frozenset((CAPITAL, UPPER, MIXED))
@@ -131,15 +133,21 @@ def names(doc: Doc, read: Read, model: Model) -> list[Name]:
         at = window.words
         rows.update(zip(at, tags, strict=True))
         for first, last, label, lead in decode(tags, model.moves):
-            while last > first and doc[at[last]].text in _LOOSE_ENDS:
+            while last > first and _is_loose(doc, at[first], at[last]):
                 last -= 1
             name = Name(at[first], at[last] + 1, label, lead)
             if len(doc[name.start : name.end].text) <= LONGEST:
                 found.append(name)
-    person = model.labels.index("person")
+    person, event = model.labels.index("person"), model.labels.index("event")
     found = [kept for name in found if (kept := untitled(doc, name) if name.label == person else name)]
-    found = agreed(doc, found)
+    found = list(sure_events(doc, agreed(doc, joined(found, event)), event))
     return sorted([*found, *bare_surnames(doc, found, rows, person)])
+
+
+def _is_loose(doc: Doc, first: int, last: int) -> bool:
+    """Tell whether the mark at `last` ends no name: a comma, or a bracket that the name does not open."""
+    text = doc[last].text
+    return text in _LOOSE_ENDS or (text in ")]" and not any(token.text in "([" for token in doc[first:last]))
 
 
 def untitled(doc: Doc, name: Name) -> Name | None:
@@ -164,6 +172,24 @@ def peoples() -> frozenset[str]:
     kinds = ("adjective", "demonym")
     found = {row["form"] for row in table("country_names") if row["kind"] in kinds and " " not in row["form"]}
     return frozenset(word for word in found if fold(word) not in folded("given_names"))
+
+
+def joined(found: list[Name], event: int) -> list[Name]:
+    """Make one name of two events that stand side by side: "2002 Winter Olympics"."""
+    out: list[Name] = []
+    for name in found:
+        if out and name.label == out[-1].label == event and name.start == out[-1].end:
+            name = Name(out[-1].start, name.end, event, max(out.pop().margin, name.margin))
+        out.append(name)
+    return out
+
+
+def sure_events(doc: Doc, found: list[Name], event: int) -> Iterator[Name]:
+    """Yield the names without doubtful events: where the rules saw none, the model must be surer of so varied names."""
+    seen = {i for ent in doc.ents if ent.label_ == "EVENT" for i in range(ent.start, ent.end)}
+    for name in found:
+        if name.label != event or name.margin > (0 if not seen.isdisjoint(range(name.start, name.end)) else DOUBT):
+            yield name
 
 
 def agreed(doc: Doc, found: list[Name]) -> list[Name]:
