@@ -67,6 +67,13 @@ def _reading_options(command: Command) -> Command:
         ),
         click.option("--model", metavar="NAME", help="Take the entities from this installed spaCy pipeline instead."),
         click.option(
+            "--accuracy",
+            type=click.Choice(["best", "fast"]),
+            default="best",
+            show_default=True,
+            help="Read with the trained recogniser, or by rules alone.",
+        ),
+        click.option(
             "--processes",
             type=click.IntRange(1),
             default=1,
@@ -90,7 +97,7 @@ def _reading_options(command: Command) -> Command:
     multiple=True,
     default=("ttl", "graphml"),
     show_default=True,
-    help="A file format to write; may be given several times.",
+    help="A file format, ttl or graphml; may be given several times.",
 )
 @click.option(
     "--base",
@@ -116,6 +123,7 @@ def build(
     as_json: bool,
     processes: int,
     model: str | None,
+    accuracy: str,
     split: bool | None,
     window: str,
     countries_in_names: bool,
@@ -133,7 +141,7 @@ def build(
     check_target(output, formats, base=base)
     progress, places = _Progress(), Places()
     found = articles(in_order(inputs), places, split=split, on_notice=progress.notice)
-    records = progress.watch(read_records(found, model=model, processes=processes))
+    records = progress.watch(read_records(found, model=model, accuracy=accuracy, processes=processes))
     graph = fold(records, places, window=Window(window), countries_in_names=countries_in_names)
     written = write_all(graph, output, formats, base=base)
     summary = _summary(graph, progress.skipped)
@@ -145,7 +153,7 @@ def build(
 
 @main.command()
 @_reading_options
-def extract(inputs: tuple[str, ...], processes: int, model: str | None, split: bool | None) -> None:
+def extract(inputs: tuple[str, ...], processes: int, model: str | None, accuracy: str, split: bool | None) -> None:
     """Print what each article says, one JSON object a line, in the order of the input.
 
     Each object holds the article, its entities with their mentions as offsets (code points, end exclusive) into its
@@ -157,7 +165,7 @@ def extract(inputs: tuple[str, ...], processes: int, model: str | None, split: b
 
     progress = _Progress()
     found = articles(inputs, {}, split=split, on_notice=progress.notice)
-    for record in progress.watch(read_records(found, model=model, processes=processes)):
+    for record in progress.watch(read_records(found, model=model, accuracy=accuracy, processes=processes)):
         click.echo(to_json(record))
     if not progress.read:
         raise NoArticles("no article could be read; give files or folders of articles")

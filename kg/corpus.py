@@ -25,6 +25,7 @@ def build(
     *inputs: str | Path,
     split: bool | None = None,
     model: str | None = None,
+    accuracy: str = "best",
     processes: int = 1,
     window: Window | str = Window.SENTENCE,
     countries_in_names: bool = False,
@@ -32,16 +33,20 @@ def build(
 ) -> nx.Graph:
     """Return the graph of the people, countries and events in the articles of `inputs`, files or folders.
 
-    `split` says whether a text file may hold several articles (None: if it looks so); `model` names an installed spaCy
-    pipeline to take the entities from; `window` says how near two entities must be to be linked; a country named only
-    inside other names makes a node only with `countries_in_names`. What could not be read, or only with a doubt, goes
-    to `on_notice`, by default as a Python warning. ARCHITECTURE.md lists the attributes of nodes and links.
+    `split` says whether a text file may hold several articles (None: if it looks so); `accuracy` is "best", with the
+    trained recogniser, or "fast"; `model` names an installed spaCy pipeline to take the entities from instead; `window`
+    says how near two entities must be to be linked; a country named only inside other names makes a node only with
+    `countries_in_names`. What could not be read, or only with a doubt, goes to `on_notice`, by default as a Python
+    warning. ARCHITECTURE.md lists the attributes of nodes and links.
 
     Raises `NoArticles` if nothing could be read, and `UnknownModel`.
     """
     places: Places = {}
     records = extract(
-        articles(in_order(inputs), places, split=split, on_notice=on_notice), model=model, processes=processes
+        articles(in_order(inputs), places, split=split, on_notice=on_notice),
+        model=model,
+        accuracy=accuracy,
+        processes=processes,
     )
     return fold(records, places, window=Window(window), countries_in_names=countries_in_names)
 

@@ -1,6 +1,7 @@
 """The one place that builds or loads a spaCy pipeline: from the text of an article to a `Doc` with its spans.
 
-The default pipeline needs no download: blank English and the rule components of `kg.recognition`. Each component is
+The default pipeline needs no download: blank English, the rules of `kg.recognition`, and the trained recogniser, which
+weighs what they found; without the recogniser it is faster and finds less. Each component is
 also registered with spaCy by entry point, so that `nlp.add_pipe("kg_countries")` works in a user's own pipeline.
 """
 
@@ -15,6 +16,8 @@ from kg.errors import UnknownModel
 # In this order: later components read what earlier ones wrote.
 RULES = ("kg_named_events", "kg_names", "kg_people")
 LINKERS = ("kg_countries", "kg_events")
+BEST = "best"
+ACCURACIES = {BEST: (*RULES, "kg_recognizer"), "fast": RULES}
 
 # "U.S.-China", "US/China" and "Russia–Ukraine" are two names each, "Russians-" is one before a dash; the tokenizer
 # of spaCy keeps them whole.
@@ -22,18 +25,18 @@ _SUFFIXES = (r"(?<=[A-Za-z])[-–—]+",)
 _INFIXES = (r"(?<=[A-Za-z]\.)[-–—/](?=[A-Z])", r"(?<=[A-Za-z])[/–—](?=[A-Za-z])")
 
 
-def load_pipeline(model: str | None = None) -> Language:
+def load_pipeline(model: str | None = None, accuracy: str = BEST) -> Language:
     """Return the pipeline that recognises people, countries and events.
 
-    Without `model`, our rules recognise everything. With it, an installed spaCy pipeline (a package name or a folder)
-    supplies the entities PERSON, GPE, LOC, NORP, ORG and EVENT; countries and events are still ours.
+    `accuracy` is one of `ACCURACIES`. With `model` it is of no account: an installed spaCy pipeline (a package name or
+    a folder) supplies the entities PERSON, GPE, LOC, NORP, ORG and EVENT; countries and events are still ours.
     Raises `UnknownModel` if there is no such pipeline or it cannot be loaded.
     """
     nlp = _load(model) if model else spacy.blank("en")
     if not {"parser", "senter", "sentencizer"} & set(nlp.pipe_names):
         nlp.add_pipe("kg_sentences", first=True)
     split_words(nlp)
-    for name in LINKERS if model else (*RULES, *LINKERS):
+    for name in LINKERS if model else (*ACCURACIES[accuracy], *LINKERS):
         nlp.add_pipe(name)
     nlp.max_length = MAX_LENGTH  # the readers let nothing longer through
     return nlp

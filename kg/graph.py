@@ -226,7 +226,10 @@ class _Passages:
     def _evidence(self, sentence_of: Mapping[str, int]) -> Evidence:
         start = self.record.sentences[min(sentence_of.values())][0]
         end = self.record.sentences[max(sentence_of.values())][1]
-        mentions = sorted((self.mentions[node][sentence], node) for node, sentence in sentence_of.items())
+        mentions = sorted(
+            ((self.mentions[node][sentence], node) for node, sentence in sentence_of.items()),
+            key=lambda found: (found[0].start, found[0].end, found[1]),
+        )
         return Evidence(
             self.record.article.id,
             start,

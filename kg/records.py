@@ -14,7 +14,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from kg.coreference import people
-from kg.documents import load_pipeline
+from kg.documents import BEST, load_pipeline
 from kg.model import Article, Entity, Kind, Mention, Record
 from kg.occurrences import events
 from kg.recognition.countries import countries
@@ -24,22 +24,25 @@ from kg.recognition.sentences import is_wrapped
 BATCH = 32
 
 
-def extract(articles: Iterable[Article], *, model: str | None = None, processes: int = 1) -> Iterator[Record]:
+def extract(
+    articles: Iterable[Article], *, model: str | None = None, accuracy: str = BEST, processes: int = 1
+) -> Iterator[Record]:
     """Yield the record of each article, in the order given, whatever the number of processes.
 
-    `model` names an installed spaCy pipeline that supplies the entities instead of the built-in one.
+    `model` names an installed spaCy pipeline that supplies the entities instead of the built-in one; `accuracy` is that
+    of the built-in one, "best" or "fast".
     Raises `UnknownModel` if it cannot be loaded.
     """
-    pipeline(model)  # fails here, and once, rather than in each process
+    pipeline(model, accuracy)  # fails here, and once, rather than in each process
     batches = _batches(articles)
     if processes == 1:
         for batch in batches:
-            yield from _extract_batch(batch, model)
+            yield from _extract_batch(batch, model, accuracy)
         return
     waiting: deque[Future[list[Record]]] = deque()
     with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
         for batch in batches:
-            waiting.append(pool.submit(_extract_batch, batch, model))
+            waiting.append(pool.submit(_extract_batch, batch, model, accuracy))
             if len(waiting) > 2 * processes:
                 yield from waiting.popleft().result()
         while waiting:
@@ -53,13 +56,13 @@ def _batches(articles: Iterable[Article]) -> Iterator[list[Article]]:
 
 
 @cache
-def pipeline(model: str | None) -> Language:
-    """Return the spaCy pipeline for `model`, loaded once in each process."""
-    return load_pipeline(model)
+def pipeline(model: str | None, accuracy: str = BEST) -> Language:
+    """Return the spaCy pipeline for `model` or of `accuracy`, loaded once in each process."""
+    return load_pipeline(model, accuracy)
 
 
-def _extract_batch(articles: list[Article], model: str | None) -> list[Record]:
-    nlp = pipeline(model)
+def _extract_batch(articles: list[Article], model: str | None, accuracy: str) -> list[Record]:
+    nlp = pipeline(model, accuracy)
     with nlp.memory_zone():  # what spaCy learns of the words of these articles is let go of after them
         return [
             record_of(doc, article) for doc, article in zip(nlp.pipe(a.text for a in articles), articles, strict=True)

@@ -17,9 +17,10 @@ import onnxruntime
 from spacy.language import Language
 from spacy.tokens import Doc, Span, SpanGroup
 
-from kg.gazetteers import words
+from kg.gazetteers import table, words
 from kg.recognition.chain import Scores, decode, margin
 from kg.recognition.windows import CAPITAL, INITIAL, LETTER, MIXED, UPPER, Pieces, Window, shape, windows
+from kg.recognition.word_classes import fold, folded
 
 HERE = Path(__file__).parent / "weights"
 
@@ -40,6 +41,14 @@ ENTS = {
 FLOOR = 0.1
 # How far the score of "person" may lie behind at a bare surname whose full name the article has.
 LAG = 5.0
+# Nothing that is longer, in characters, is a name.
+LONGEST = 150
+# Marks that end no name.
+_LOOSE_ENDS = frozenset((",", ":", ";", "-", "–", "—", "--", "(", "[", "“", "‘", "/"))
+# An event that the rules did not see must lead by more than this.
+DOUBT = 2.0
+# What may stand between titles: "Lt. Col.".
+_TITLE_MARKS = frozenset((".", "-"))
 _NAMELIKE = frozenset((CAPITAL, UPPER, MIXED))
 
 
@@ -124,25 +133,63 @@ def names(doc: Doc, read: Read, model: Model) -> list[Name]:
         at = window.words
         rows.update(zip(at, tags, strict=True))
         for first, last, label, lead in decode(tags, model.moves):
-            found.append(Name(at[first], at[last] + 1, label, lead))
-    person = model.labels.index("person")
+            while last > first and _is_loose(doc, at[first], at[last]):
+                last -= 1
+            name = Name(at[first], at[last] + 1, label, lead)
+            if len(doc[name.start : name.end].text) <= LONGEST:
+                found.append(name)
+    person, event = model.labels.index("person"), model.labels.index("event")
     found = [kept for name in found if (kept := untitled(doc, name) if name.label == person else name)]
-    found = agreed(doc, found)
+    found = list(sure_events(doc, agreed(doc, joined(found, event)), event))
     return sorted([*found, *bare_surnames(doc, found, rows, person)])
 
 
+def _is_loose(doc: Doc, first: int, last: int) -> bool:
+    """Tell whether the mark at `last` ends no name: a comma, or a bracket that the name does not open."""
+    text = doc[last].text
+    return text in _LOOSE_ENDS or (text in ")]" and not any(token.text in "([" for token in doc[first:last]))
+
+
 def untitled(doc: Doc, name: Name) -> Name | None:
-    """Return the name of a person without the titles before it; None if it is nothing but titles."""
+    """Return the name of a person without titles and peoples before it; None if it is nothing but titles."""
     start = name.start
-    while start < name.end and (doc[start].lower_.rstrip(".") in titles() or doc[start].text == "."):
+    while start < name.end and (doc[start].lower_.rstrip(".") in titles() or doc[start].text in _TITLE_MARKS):
+        start += 1
+    if start + 1 < name.end and doc[start].text in peoples():
         start += 1
     return name._replace(start=start) if start < name.end else None
 
 
 @cache
 def titles() -> frozenset[str]:
-    """Return the titles and offices that stand before a name."""
-    return frozenset(words("titles"))
+    """Return the titles and offices that stand before a name, without case."""
+    return words("titles") | {word.lower() for word in words("title_acronyms")}
+
+
+@cache
+def peoples() -> frozenset[str]:
+    """Return the words for people of a country ("Uzbek", "Kuwaitis") that are no given names."""
+    kinds = ("adjective", "demonym")
+    found = {row["form"] for row in table("country_names") if row["kind"] in kinds and " " not in row["form"]}
+    return frozenset(word for word in found if fold(word) not in folded("given_names"))
+
+
+def joined(found: list[Name], event: int) -> list[Name]:
+    """Make one name of two events that stand side by side: "2002 Winter Olympics"."""
+    out: list[Name] = []
+    for name in found:
+        if out and name.label == out[-1].label == event and name.start == out[-1].end:
+            name = Name(out[-1].start, name.end, event, max(out.pop().margin, name.margin))
+        out.append(name)
+    return out
+
+
+def sure_events(doc: Doc, found: list[Name], event: int) -> Iterator[Name]:
+    """Yield the names without doubtful events: where the rules saw none, the model must be surer of so varied names."""
+    seen = {i for ent in doc.ents if ent.label_ == "EVENT" for i in range(ent.start, ent.end)}
+    for name in found:
+        if name.label != event or name.margin > (0 if not seen.isdisjoint(range(name.start, name.end)) else DOUBT):
+            yield name
 
 
 def agreed(doc: Doc, found: list[Name]) -> list[Name]:

@@ -9,6 +9,11 @@ from kg.training.evaluate import Figures
 from kg.training.network import Shape
 from kg.training.recipe import Recipe
 
+_WHAT = (
+    "Token classifier over a BERT encoder, with added embeddings of the case shapes of words and of what rules",
+    "take them for; ONNX with int8 weights.",
+)
+_TABLE = ("| what | precision | recall | F1 | gold |", "|---|---|---|---|---|")
 _SETTINGS = ("epochs", "seed", "rate", "head_rate", "pieces", "dropout")
 
 
@@ -19,20 +24,14 @@ def write_card(path: Path, recipe: Recipe, shape: Shape, figures: dict[str, Figu
 
 def _lines(recipe: Recipe, shape: Shape, figures: dict[str, Figures], epoch: int) -> list[str]:
     lines = [f"# {recipe.title}", ""]
-    lines += ["Token classifier over a BERT encoder with an added embedding of case shapes; ONNX, int8 weights.", ""]
+    lines += [*_WHAT, "", *recipe.notes.strip().splitlines(), ""]
     lines += ["## Trained on", "", "| source | share an epoch | licence |", "|---|---|---|"]
     lines += [f"| {source.name} | {source.share} | {source.licence} |" for source in recipe.sources]
-    lines += ["", "## Settings", "", f"Best of the epochs: {epoch} of {recipe.epochs}. Trained {_today()}.", ""]
+    lines += ["", "## Settings", "", f"Epoch {epoch} was the best. Written {_today()}.", ""]
     lines += [f"- {key}: {value}" for key, value in asdict(shape).items()]
     lines += [f"- {key}: {getattr(recipe, key)}" for key in _SETTINGS]
     for name, own in figures.items():
-        lines += [
-            "",
-            f"## Measured on {name}",
-            "",
-            "| what | precision | recall | F1 | gold |",
-            "|---|---|---|---|---|",
-        ]
+        lines += ["", f"## Measured on {name}", "", *_TABLE]
         lines += [f"| {x} | {f['p']:.3f} | {f['r']:.3f} | {f['f1']:.3f} | {f['gold']:.0f} |" for x, f in own.items()]
     return lines
 

@@ -61,6 +61,7 @@ class Recipe:
     pieces: int = 2048  # in a step
     dropout: float = 0.1
     layers: int | None = None  # keep so many of the encoder's layers, by default all
+    notes: str = ""  # what else the model card should say
     best: tuple[str, ...] = ()  # what the best epoch is chosen by: "worldwide-dev/person"
 
 
