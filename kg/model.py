@@ -87,6 +87,11 @@ class Entity:
     participants: tuple[str, ...] = ()
     place: str | None = None
     when: str | None = None
+    roles: tuple[tuple[str, str], ...] = ()
+    modality: str | None = None
+    cue: str | None = None
+    date: str | None = None
+    plover: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ import json
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from datetime import date
 from functools import cache
 from itertools import islice, pairwise
 from multiprocessing import get_context
@@ -74,10 +75,18 @@ def record_of(doc: Doc, article: Article) -> Record:
     sentences = tuple(_sentences(doc))
     return Record(
         article,
-        (*persons, *lands, *events(doc, persons, lands, article.id)),
+        (*persons, *lands, *events(doc, persons, lands, article.id, _day(article.published))),
         sentences,
         tuple(_paragraphs(article.text, sentences)),
     )
+
+
+def _day(published: str | None) -> date | None:
+    """Return the day of an ISO date or date-time; None if there is none, or it is written otherwise."""
+    try:
+        return date.fromisoformat((published or "")[:10])
+    except ValueError:
+        return None
 
 
 def _sentences(doc: Doc) -> Iterator[tuple[int, int]]:
@@ -124,6 +133,8 @@ def _entity(entity: Entity) -> dict[str, Any]:
         fields["iso"] = entity.iso
     if entity.kind is Kind.EVENT:
         fields |= {name: getattr(entity, name) for name in ("type", "named", "participants", "place", "when")}
+        fields |= {"roles": dict(entity.roles), "modality": entity.modality, "cue": entity.cue, "date": entity.date}
+        fields["plover"] = dict(zip(("class", "mode", "quad"), entity.plover, strict=False)) or None
     return fields | {"mentions": [_mention(mention) for mention in entity.mentions]}
 
 

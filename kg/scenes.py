@@ -1,16 +1,20 @@
-"""From a mention of an event to its scene: who, where and when its sentence says.
+"""From a mention of an event to its scene: who, where and when its sentence says, and what ties them to it.
 
-Whoever stands in the clause of the mention, and not far from it, is taken to take part; the place is the nearest that
-"in", "at" or "to" introduces, the time the nearest expression of one.
+The place is the nearest that "in", "at" or "to" introduces, the time the nearest expression of one.
 """
 
 import re
 from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Iterator
+from datetime import date
 from typing import NamedTuple
 
 from spacy.tokens import Doc, Span
 
+from kg.dates import read_dates, resolve, time_of
+from kg.event_ties import Name, Spot, is_passive, ties
+from kg.modality import modality
 from kg.model import Entity, slug
 from kg.recognition.named_events import usual_name
 
@@ -18,30 +22,6 @@ _PLACES = frozenset({"GPE", "LOC", "FAC"})
 _YEAR = re.compile(r"\b(?:1[0-9]|20)\d\d\b")
 _EDGE = re.compile(r"[;:]|,? (?:but|while|whereas|although) ")
 
-_WEEKDAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
-_MONTH = (
-    r"(?:January|February|March|April|May|June|July|August|September|October|November|December"
-    r"|(?:Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec)\.?)"
-)
-_DAY = r"\d{1,2}(?:st|nd|rd|th)?(?!\d|,\d)"
-_WHEN = re.compile(
-    rf"""\b(?:
-      (?:(?:last|next|this|on|early|late|earlier)\s)?{_WEEKDAY}(?:\s(?:morning|afternoon|evening|night))?
-          (?:(?:,\s|\sand\s|\sto\s){_WEEKDAY})*(?:,?\s(?:{_MONTH}\s{_DAY}|{_DAY}\s{_MONTH})(?:,?\s\d{{4}})?)?
-    | {_MONTH}\s{_DAY}(?:\s?[-–]\s?\d{{1,2}})?(?:,?\s\d{{4}}\b)?
-    | {_DAY}\s{_MONTH}(?:,?\s\d{{4}}\b)?
-    | (?:(?:early|mid|late)[-\s])?{_MONTH}(?:\sof)?,?\s\d{{4}}\b
-    | (?:(?:in|since|until|by|last|next|this|early|late)\s)(?:early\s|mid-|late\s)?{_MONTH}(?=[\s,.;:)]|$)(?!,?\s\d)
-    | (?:(?:in|since|until|by|during|of)\s)(?:early\s|mid-|late\s)?(?:1[0-9]|20)\d\d\b(?!\s?[a-z]*(?:people|%))
-    | (?:yesterday|today|tomorrow|tonight)(?:\s(?:morning|afternoon|evening|night))?
-    | (?:last|next|this|earlier\sthis|later\sthis|the\sfollowing|the\sprevious|the\ssame)
-          \s(?:week|weekend|month|year|day|night|morning|afternoon|evening|spring|summer|autumn|fall|winter|century|decade)
-    | (?:\d+|a|an|two|three|four|five|six|seven|eight|nine|ten|several|a\sfew)\s
-          (?:days?|weeks?|months?|years?|decades?|hours?|minutes?)\s(?:ago|earlier|later)
-    )""",
-    re.VERBOSE,
-)
-_SAID = tuple(f"{verb} " for verb in ("said", "says", "told reporters", "reported", "announced", "added", "told AFP"))
 _PLACED = re.compile(r"\b(?:in|at|to|near|across|outside)\s(?:the\s)?\Z")
 # What may follow a place; another word would make it a mere part of what is meant ("in US history").
 _AFTER_PLACE = re.compile(
@@ -49,59 +29,148 @@ _AFTER_PLACE = re.compile(
     r"|this|where|when|who|which|that|as|will|was|is|has|have|had|would|were|are|yesterday|today|tomorrow|earlier|later"
     r"|between|over|against|amid|since|until|because|but|while|said)\b)"
 )
-# After these, whoever the sentence names first is meant.
+# After these, whoever the sentence names first is meant; these stand for somebody named before.
 _HIS = frozenset({"his", "her"})
+_PRONOUNS = frozenset({"he", "she", "his", "her", "him"})
 # How far from a mention somebody can stand, in characters: to take part, and to be named in the label.
 _BEFORE, _AFTER, _NEAR = 200, 120, 60
 # How much of a sentence is read on either side of a mention, in characters; for texts that are no prose.
 _SIGHT = 600
-_LEADING = re.compile(r"(?:on|in|of|by|since|until|during)\s")
+# Said to come, so that "on Friday" is the next one.
+_AHEAD = frozenset({"planned", "hypothetical", "demanded"})
+_LEADING = re.compile(r"(?:on|in|of|by|since|until|during)\s", re.IGNORECASE)
 
 
-# Offset, end and id of somebody who can take part.
-_Actor = tuple[int, int, str]
+_AFTER_HEAD = frozenset({"of", "on", "in", "for", "against", "between", "with", "to"})
 
 
 class Scene(NamedTuple):
     """A mention of an event with what its sentence says of it.
 
     `words` are those of a name, `who` the ids of those named around it in order of mention, `near` the closest of
-    them, the closest first, each with its offset.
+    them, the closest first, each with its offset; `ties` says by id what ties somebody to it, `number` is that of its
+    sentence, `before` the word before it. `days` is the ISO date or interval that `when` means, `modality` what is said
+    of the event (that it happened, is planned, ...) with the `cue` that says so.
     """
 
     span: Span
     noun: str
+    head: str
+    plural: bool
     words: frozenset[str]
     who: tuple[str, ...]
     near: tuple[tuple[int, str], ...]
     place: str | None
     when: str | None
+    days: str | None
+    modality: str
+    cue: str | None
+    number: int
+    before: str
+    verb: bool
+    probability: float
+    ruled: bool
+    ties: dict[str, frozenset[str]]
 
 
-def scenes_of(doc: Doc, people: list[Entity], countries: list[Entity]) -> Iterator[Scene]:
-    """Yield the mentions of events in reading order, each with who, where and when its sentence says."""
+def scenes_of(
+    doc: Doc, people: list[Entity], countries: list[Entity], published: date | None = None
+) -> Iterator[Scene]:
+    """Yield the mentions of events in reading order, each with who, where and when its sentence says.
+
+    `published` is the day of the article, from which "on Friday" is reckoned.
+    """
     text = doc.text
-    actors = sorted((m.start, m.end, e.id) for e in [*people, *countries] for m in e.mentions if not m.within_name)
+    dates = read_dates(text, published)
+    names = sorted(
+        Name(m.start, m.end, e.id, m.form) for e in [*people, *countries] for m in e.mentions if not m.within_name
+    )
     places = sorted(_places(doc))
     starts = [sent.start_char for sent in doc.sents]
     ends = [sent.end_char for sent in doc.sents]
-    for span in doc.spans.get("events", ()):
-        number = bisect_right(starts, span.start_char) - 1
-        sentence = max(starts[number], span.start_char - _SIGHT), min(ends[number], span.end_char + _SIGHT)
-        around = _around(text, span, actors, sentence)
+    firsts = [sent.start for sent in doc.sents]
+    group = doc.spans.get("events", ())
+    spans = list(group)
+    told = getattr(group, "attrs", {})
+    verbs = told.get("verb") or [False] * len(spans)
+    spots = [Spot(span.start_char, span.end_char, verb) for span, verb in zip(spans, verbs, strict=True)]
+    for k, (span, spot) in enumerate(zip(spans, spots, strict=True)):
+        number = bisect_right(starts, spot.start) - 1
+        sentence = max(starts[number], spot.start - _SIGHT), min(ends[number], spot.end + _SIGHT)
+        inside = names[bisect_left(names, (sentence[0],)) : bisect_left(names, (sentence[1],))]
+        others = [other for other in spots[max(0, k - 8) : k + 9] if other != spot]
+        tied = ties(text, spot, inside, others, sentence[0])
+        if (at := _pronoun(doc, firsts[number], span.start)) is not None:
+            for id_ in _person_before(names, starts, number, doc[at].idx):
+                passive = {"subject of a passive"} if is_passive(text, spot, starts[number]) else set()
+                tied[id_] = tied.get(id_, frozenset()) | {"pronoun"} | passive
+        around = _around(text, span, inside, sentence)
+        when, expression = _when(text, span, sentence, spot.verb)
+        told_as, cue = modality(text, (spot.start, spot.end), sentence, verb=spot.verb, dates=dates)
+        days = resolve(expression, published, future=told_as in _AHEAD) if expression else None
         yield Scene(
             span,
-            span.kb_id_ or span[-1].lower_,
+            span.kb_id_ or ("" if spot.verb else span[-1].lower_),
+            head := _head(span, spot.verb),
+            head.endswith("s") and not head.endswith("ss"),
             _words(span) if span.id_ == "named" else frozenset(),
-            tuple(dict.fromkeys(id_ for _, _, id_ in around)),
+            tuple(dict.fromkeys(name.id for name in around)),
             _near(span, around),
             _place(text, span, places, sentence),
-            _when(text, span, sentence),
+            when,
+            days.iso if days else None,
+            told_as,
+            cue,
+            number,
+            word_before(span),
+            spot.verb,
+            told["probability"][k] if "probability" in told else 1.0,
+            told["ruled"][k] if "ruled" in told else True,
+            tied,
         )
 
 
-def _around(text: str, span: Span, actors: list[_Actor], sentence: tuple[int, int]) -> list[_Actor]:
-    """Return those of `actors` that the sentence names in the same clause as `span` and not far from it."""
+def sentences_of(doc: Doc, people: list[Entity], countries: list[Entity]) -> dict[int, frozenset[str]]:
+    """Return by number of sentence the ids of those it names."""
+    starts = [sent.start_char for sent in doc.sents]
+    found: dict[int, set[str]] = defaultdict(set)
+    for entity in [*people, *countries]:
+        for mention in entity.mentions:
+            if not mention.within_name:
+                found[bisect_right(starts, mention.start) - 1].add(entity.id)
+    return {number: frozenset(ids) for number, ids in found.items()}
+
+
+def _head(span: Span, verb: bool) -> str:
+    """Return the word that heads a mention: its verb, or the noun before "of" and the like."""
+    words = [token.lower_ for token in span]
+    if verb:
+        return words[0]
+    cut = next((i for i, word in enumerate(words) if i and word in _AFTER_HEAD), len(words))
+    return words[cut - 1]
+
+
+def _pronoun(doc: Doc, first: int, last: int) -> int | None:
+    """Return the last of the few words before a mention that stands for somebody named before."""
+    return next((i for i in range(last - 1, max(first, last - 6) - 1, -1) if doc[i].lower_ in _PRONOUNS), None)
+
+
+def _person_before(names: list[Name], starts: list[int], number: int, offset: int) -> list[str]:
+    """Return the id of the person named first before `offset` in its sentence, or in one of the three before."""
+    own = names[bisect_left(names, (starts[number],)) : bisect_left(names, (offset,))]
+    for name in own:
+        if name.id.startswith("person/"):
+            return [name.id]
+    for back in range(1, min(4, number + 1)):
+        low, high = starts[number - back], starts[number - back + 1]
+        for name in names[bisect_left(names, (low,)) : bisect_left(names, (high,))]:
+            if name.id.startswith("person/"):
+                return [name.id]
+    return []
+
+
+def _around(text: str, span: Span, names: list[Name], sentence: tuple[int, int]) -> list[Name]:
+    """Return those of `names` that stand in the same clause as `span` and not far from it."""
     start = sentence[0] if _is_his(span) else max(sentence[0], span.start_char - _BEFORE)
     end = min(sentence[1], span.end_char + _AFTER)
     for edge in _EDGE.finditer(text, start, end):
@@ -110,14 +179,14 @@ def _around(text: str, span: Span, actors: list[_Actor], sentence: tuple[int, in
         elif edge.start() >= span.end_char:
             end = edge.start()
             break
-    return actors[bisect_left(actors, (start,)) : bisect_left(actors, (end,))]
+    return [name for name in names if start <= name.start < end]
 
 
-def _near(span: Span, around: list[_Actor]) -> tuple[tuple[int, str], ...]:
+def _near(span: Span, around: list[Name]) -> tuple[tuple[int, str], ...]:
     """Return the offset and id of those that stand within a few words of `span`, the closest first."""
-    gaps = sorted((max(start - span.end_char, span.start_char - end), start, id_) for start, end, id_ in around)
+    gaps = sorted((max(n.start - span.end_char, span.start_char - n.end), n.start, n.id) for n in around)
     if _is_his(span):
-        gaps = [(0, start, id_) for start, _, id_ in around if id_.startswith("person/")][:1] + gaps
+        gaps = [(0, n.start, n.id) for n in around if n.id.startswith("person/")][:1] + gaps
     return tuple((start, id_) for gap, start, id_ in gaps if gap <= _NEAR)
 
 
@@ -148,18 +217,16 @@ def _place(text: str, span: Span, places: list[tuple[int, int]], sentence: tuple
     return text[nearest[0][0] : nearest[0][1]] if nearest else None
 
 
-def _when(text: str, span: Span, sentence: tuple[int, int]) -> str | None:
-    """Return the time expression of the sentence that stands nearest to `span`, without "on" or "in".
+def _when(text: str, span: Span, sentence: tuple[int, int], verb: bool) -> tuple[str | None, str]:
+    """Return the words that tell when the event is, without "on" or "in", and those words with what leads them in.
 
-    A year in a name goes first; when somebody said something is not when it happened.
+    A year in a name goes first.
     """
     if year := _YEAR.search(span.text):
-        return year.group()
-    found = [m for m in _WHEN.finditer(text, *sentence) if not text.endswith(_SAID, 0, m.start())]
-    if not found:
-        return None
-    nearest = min(found, key=lambda m: (max(m.start() - span.end_char, span.start_char - m.end()), m.start()))
-    return _LEADING.sub("", nearest.group(), count=1)
+        return year.group(), year.group()
+    found = time_of(text, (span.start_char, span.end_char), sentence, finite=verb)
+    told = text[slice(*found)] if found else ""
+    return (_LEADING.sub("", told, count=1) or None), told
 
 
 def _words(span: Span) -> frozenset[str]:

@@ -38,7 +38,18 @@ def test_the_json_of_a_record_says_the_same():
     }
     assert [entity["id"] for entity in read["entities"]] == [entity.id for entity in record.entities]
     meeting = next(entity for entity in read["entities"] if entity["kind"] == "event")
-    assert meeting.keys() == {"id", "kind", "label", "type", "named", "participants", "place", "when", "mentions"}
+    assert meeting.keys() == {
+        "id",
+        "kind",
+        "label",
+        "type",
+        "named",
+        "participants",
+        "place",
+        "when",
+        "mentions",
+        *("roles", "modality", "cue", "date", "plover"),
+    }
     assert (meeting["type"], meeting["place"], meeting["when"]) == ("meeting", "Lima", "Monday")
     assert {"person/ann-lee", "person/bo-poe"} <= set(meeting["participants"])
 

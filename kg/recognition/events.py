@@ -1,179 +1,211 @@
 """From a document to its mentions of events: `doc.spans["events"]`, named and reported ones.
 
-Named events are the EVENT entities of the document. A reported event is given away by a trigger, a noun or verb such
-as "visit" or "met with" that the table lists with its type, in a sentence that has somebody or some place to take
-part. There is no tagger to ask, so the words beside a trigger tell a noun from a verb and an event from a set phrase.
+Where the trained model has read the document, its triggers are the heads of the mentions and its EVENT entities the
+named events, as far as they hold a trigger; what the rules find supports them. Without it, the named events are the
+EVENT entities of the document, and the reported ones those that the rules find.
 """
 
-import re
-from bisect import bisect_right
 from collections.abc import Iterator
-from functools import cache
 from typing import NamedTuple
 
 from spacy.language import Language
-from spacy.tokens import Doc, Span
-from spacy.util import filter_spans
+from spacy.tokens import Doc, Span, SpanGroup
 
-from kg.gazetteers import table, words
-from kg.recognition.named_events import head_of
+from kg.gazetteers import words
+from kg.recognition.event_rules import extended, readings, reported
+from kg.recognition.named_events import head_of, named_events
 
-# Entities that can take part in an event or be its place.
-_PARTICIPANTS = frozenset({"PERSON", "ORG", "LOC", "GPE", "FAC", "NORP"})
 _ARTICLES = frozenset({"the", "a", "an", "this", "that", "its", "their", "his", "her"})
-_NEGATIONS = frozenset({"not", "n't", "n’t", "never", "no", "without", "cannot"})
-_FOLLOWED_BY_WITH = frozenset({"met", "meet", "meets", "meeting", "talked", "spoke", "clashed"})
-# Words that with the noun after them name one thing, whatever stands before.
-_COMPOUNDS = frozenset({"press", "news", "phone", "telephone", "video", "peace", "trade", "state", "working", "summit"})
-# The longest run of words before a noun that is taken for its adjectives.
-_MODIFIERS = 3
-# Forms in -ing that are adjectives; others before a noun mostly govern it ("promoting peace talks").
-_PARTICIPLES = frozenset({"ongoing", "upcoming", "forthcoming", "closing", "opening", "working", "meeting", "signing"})
-# With these before it and a hyphen, a trigger is no event of its own ("anti-riot police").
-_PREFIX = re.compile(r"(?:anti|post|pre|pro|non|counter|cease|one|two|three|four|five|six|seven|eight|nine|ten|\d+)\Z")
-# How many words after a trigger may hold the one it needs.
-_REACH = 4
+# A trigger in the name of one of these is part of that name; in that of another thing ("Peace March") of an event's.
+_NO_EVENTS = frozenset({"PERSON", "GPE", "NORP", "LOC", "FAC", "ORG", "DATE", "MONEY"})
+# A trigger less likely than this is passed over; the events decide by all of theirs together.
+FLOOR = 0.35
+# How likely an EVENT entity is to name an event that holds no trigger, if the rules find that name as well.
+_RULED = 0.3
+# A type less certain than this gives way to that of the rules.
+_CERTAIN = 0.6
+# What comes before a verb; before a noun that can be a verb too, other words do.
+_BEFORE_VERBS = frozenset(
+    (
+        *("to", "will", "would", "can", "could", "may", "might", "shall", "should", "must", "he", "she", "it", "they"),
+        *("we", "who", "which", "was", "were", "been", "being", "be", "is", "are", "has", "have", "had", "not", "also"),
+    )
+)
+# Endings of verbs among the words that are in no table, and of the nouns that end like them.
+_VERBAL, _NOMINAL = ("ed", "es"), ("need", "speed", "deed", "feed", "ses", "ces")
 
 
-class Trigger(NamedTuple):
-    """A reading of a word: the event it tells of, as a noun or a verb, and the company it needs or cannot bear."""
+class Found(NamedTuple):
+    """A mention: its bounds, its type, the noun it goes by ("" if unknown), and what speaks for it."""
 
+    start: int
+    end: int
     type: str
-    part: str
     noun: str
-    needs: frozenset[str]
-    unless: frozenset[str]
+    named: bool
+    probability: float
+    ruled: bool
+    verb: bool
 
 
 @Language.component("kg_events")
 def make_events(doc: Doc) -> Doc:
-    """Set `doc.spans["events"]`: a span a mention in reading order.
+    """Set `doc.spans["events"]`: a span a mention in reading order, without overlap.
 
     Its label is the type of the event, its kb_id the noun that the event goes by ("arrest" for "was detained"), its
-    span_id "named" or "reported".
+    span_id "named" or "reported". The group's attrs hold in the same order the `probability` that it tells of an event,
+    whether the rules agree (`ruled`), and whether its head is a `verb`.
     """
-    doc.spans["events"] = find_events(doc)
+    found = find_events(doc)
+    spans = [
+        Span(doc, f.start, f.end, label=f.type, kb_id=f.noun, span_id="named" if f.named else "reported") for f in found
+    ]
+    attrs = {
+        "probability": [f.probability for f in found],
+        "ruled": [f.ruled for f in found],
+        "verb": [f.verb for f in found],
+    }
+    doc.spans["events"] = SpanGroup(doc, name="events", attrs=attrs, spans=spans)
     return doc
 
 
-def find_events(doc: Doc) -> list[Span]:
+def find_events(doc: Doc) -> list[Found]:
     """List the mentions of events in `doc` in reading order, without overlap."""
     taken = {i for ent in doc.ents for i in range(ent.start, ent.end)}
-    return filter_spans([*_named(doc), *_reported(doc, taken)])
+    by_rules = [_ruled(span) for span in reported(doc, taken)]
+    if "triggers" in doc.spans:
+        return _apart(_recognised(doc, by_rules))
+    return _apart([*(_name(doc, ent.start, ent.end) for ent in doc.ents if ent.label_ == "EVENT"), *by_rules])
 
 
-def _named(doc: Doc) -> Iterator[Span]:
-    for ent in doc.ents:
-        if ent.label_ == "EVENT":
-            start = ent.start + (ent[0].lower_ in _ARTICLES and len(ent) > 1)
-            noun, type_ = head_of([token.text for token in doc[start : ent.end]])
-            yield Span(doc, start, ent.end, label=type_, kb_id=noun, span_id="named")
+def _apart(found: list[Found]) -> list[Found]:
+    """Leave out what overlaps a name, a more likely or a longer mention."""
+    kept: list[Found] = []
+    taken: set[int] = set()
+    for one in sorted(found, key=lambda f: (not f.named, f.start - f.end if f.named else -f.probability, f.start)):
+        tokens = range(one.start, one.end)
+        if taken.isdisjoint(tokens):
+            taken.update(tokens)
+            kept.append(one)
+    return sorted(kept)
 
 
-def _reported(doc: Doc, taken: set[int]) -> Iterator[Span]:
-    triggers = _triggers()
+def _ruled(span: Span) -> Found:
+    return Found(span.start, span.end, span.label_, span.kb_id_, False, 1.0, True, _verb_of(span.text))
+
+
+def _verb_of(text: str) -> bool:
+    """Tell whether a mention that the rules found is one of a verb."""
+    known = readings().get(text.split()[0].lower(), ())
+    return bool(known) and all(reading.part == "verb" for reading in known)
+
+
+def _name(doc: Doc, start: int, end: int, type_: str = "", probability: float = 1.0, ruled: bool = True) -> Found:
+    while end - start > 1 and (doc[start].lower_ in _ARTICLES or _is_loose(doc[start].lower_)):
+        start += 1
+    while end - start > 1 and _is_loose(doc[end - 1].lower_) and doc[end - 1].text != ")":
+        end -= 1
+    if end - start > 1 and doc[end - 1].text == ")" and not any(doc[i].text == "(" for i in range(start, end)):
+        end -= 1
+    texts = [token.text for token in doc[start:end]]
+    if (
+        texts[0].isalpha() and texts[0].islower() and "of" in texts[1:3]
+    ):  # "outbreak of the Ukraine crisis" is one more mention of the crisis
+        cut = texts.index("of") + 1
+        cut += texts[cut : cut + 1] == ["the"]
+        if head_of(texts[cut:])[1] != "other" if texts[cut:] else False:
+            start, texts = start + cut, texts[cut:]
+    noun, usual = head_of(texts)
+    return Found(start, end, usual if usual != "other" else type_ or usual, noun, True, probability, ruled, False)
+
+
+def _is_loose(word: str) -> bool:
+    """Tell whether a word at the edge of a name is no part of it: a preposition or a mark."""
+    return word in words("before_noun_phrases") or not any(map(str.isalnum, word))
+
+
+def _recognised(doc: Doc, by_rules: list[Found]) -> list[Found]:
+    """List the mentions whose heads are the triggers of `doc`; they may overlap."""
+    group = doc.spans["triggers"]
+    heads = {
+        span.start: (span.label_, probability, certainty)
+        for span, probability, certainty in zip(group, group.attrs["probability"], group.attrs["type"], strict=True)
+    }
+    names = [_Bounds(span.start, span.end) for span in named_events(doc)]
+    found = list(_names(doc, heads, names))
+    ruled = {i: rule for rule in by_rules for i in range(rule.start, rule.end)}
+    blocked = {i for ent in doc.ents if ent.label_ in _NO_EVENTS for i in range(ent.start, ent.end)}
+    blocked |= {i for name in found for i in range(name.start, name.end)}
     texts = [token.text for token in doc]
     lower = [text.lower() for text in texts]
-    sents = [(sent.start, sent.end) for sent in doc.sents]
-    starts = [start for start, _ in sents]
-    peopled = _peopled(doc, starts)
-    for i, word in enumerate(lower):
-        if i + 2 < len(lower) and lower[i + 1] == "-":
-            continue  # "fire-affected" tells of no fire; "cease-fire" is looked up at its end
-        first = i
-        if i > 1 and lower[i - 1] == "-":
-            whole = f"{lower[i - 2]}-{word}"
-            if whole in triggers:
-                first, word = i - 2, whole
-            elif _PREFIX.match(lower[i - 2]):
-                continue
-        if word not in triggers or i in taken:
-            continue
-        number = bisect_right(starts, i) - 1
-        if number not in peopled:
-            continue
-        start, end = sents[number]
-        if texts[i] == "March" or (texts[first][0].isupper() and first > start and _in_name(texts, first, i, end)):
-            continue
-        for trigger in triggers[word]:
-            if _holds(trigger, lower, first, i, start, end):
-                low, high = _extend(trigger, texts, lower, first, i, start, end)
-                low = max([low, *(k + 1 for k in taken.intersection(range(low, first)))])
-                high = high if taken.isdisjoint(range(i, high)) else i + 1
-                yield Span(doc, low, high, label=trigger.type, kb_id=trigger.noun, span_id="reported")
-                break
+    for sentence in doc.sents:
+        for i in range(sentence.start, sentence.end):
+            if i in heads and i not in blocked and heads[i][1] >= FLOOR and _can_tell(lower, i):
+                type_, probability, certainty = heads[i]
+                rule = ruled.get(i)
+                several = len({reading.type for reading in readings().get(lower[i], ())}) > 1
+                if rule and (several or certainty < _CERTAIN):
+                    type_ = rule.type  # of words with several types ("strike"), the rules read the company
+                part = "verb" if _is_verb(texts, i, sentence.start) else "noun"
+                start, end = extended(part, texts, lower, i, i, sentence.start, sentence.end)
+                start = max([start, *(k + 1 for k in range(start, i) if k in blocked)])
+                end = min([end, *(k for k in range(i + 1, end) if k in blocked)])
+                while end > i + 1 and lower[end - 1] in ("of", "the"):
+                    end -= 1
+                noun = _noun(lower[i], type_, part)
+                found.append(Found(start, end, type_, noun, False, probability, rule is not None, part == "verb"))
+    return found
 
 
-def _extend(
-    trigger: Trigger, texts: list[str], lower: list[str], first: int, last: int, start: int, end: int
-) -> tuple[int, int]:
-    """Return the bounds of a mention: those of its noun with the adjectives, or of its verb with "with"."""
-    if trigger.part == "verb":
-        return first, last + 1 + (lower[last] in _FOLLOWED_BY_WITH and last + 1 < end and lower[last + 1] == "with")
-    low = first
-    while low > start and first - low <= _MODIFIERS and _is_modifier(lower, low - 1):
-        low -= 1
-    if low == start or lower[low - 1] not in words("before_noun_phrases"):
-        low = first - (first > start and lower[first - 1] in _COMPOUNDS)
-    return low, _with_name(texts, last + 1, end)
+class _Bounds(NamedTuple):
+    start: int
+    end: int
 
 
-def _is_modifier(lower: list[str], i: int) -> bool:
-    """Tell whether the word at `i` can be an adjective or noun before a noun ("two-day", "official", "peace")."""
+def _names(doc: Doc, heads: dict[int, tuple[str, float, float]], ruled: list[_Bounds]) -> Iterator[Found]:
+    """Yield the names of events: EVENT entities, and what the rules name, as likely as the triggers in them."""
+    entities = [_Bounds(ent.start, ent.end) for ent in doc.ents if ent.label_ == "EVENT"]
+    others = [_Bounds(ent.start, ent.end) for ent in doc.ents if ent.label_ != "EVENT"]
+    for bounds in entities:
+        agreed = any(rule.start < bounds.end and bounds.start < rule.end for rule in ruled)
+        inside = [heads[i] for i in range(bounds.start, bounds.end) if i in heads]
+        type_, probability, _ = max(inside, key=lambda head: head[1], default=("", 0.0, 0.0))
+        probability = max(probability, _RULED * agreed)
+        if probability >= FLOOR:
+            yield _name(doc, *bounds, type_, probability, agreed)
+    for bounds in ruled:
+        if not any(bounds.start < other.end and other.start < bounds.end for other in [*entities, *others]):
+            inside = [heads[i] for i in range(bounds.start, bounds.end) if i in heads]
+            type_, probability, _ = max(inside, key=lambda head: head[1], default=("", 0.0, 0.0))
+            if probability >= FLOOR:
+                yield _name(doc, *bounds, type_, probability, True)
+
+
+def _can_tell(lower: list[str], i: int) -> bool:
+    """Tell whether the word at `i` can tell of an event at all: no small word, and no part of "flood-affected"."""
     word = lower[i]
-    if lower[i + 1] == "-":
-        return word.isalnum()
-    if word == "-":
+    if lower[i + 1 : i + 2] == ["-"] and "".join(lower[i + 2 : i + 3]).endswith("ed"):
+        return False
+    if i and lower[i - 1] == "-" and word.endswith("ed"):
+        return False
+    return len(word) > 2 and any(map(str.isalpha, word)) and word not in words("before_noun_phrases")
+
+
+def _is_verb(texts: list[str], i: int, start: int) -> bool:
+    """Tell whether the word at `i` of a sentence that begins at `start` is rather a verb than a noun."""
+    word, before = texts[i].lower(), texts[i - 1].lower() if i > start else ""
+    if before in _BEFORE_VERBS:
         return True
-    if not word.isalpha() or word in words("not_in_noun_phrases") or word in words("before_noun_phrases"):
+    known = readings().get(word, ())
+    if known and len({reading.part for reading in known}) == 1:
+        return known[0].part == "verb"
+    if before in _ARTICLES or before in ("'s", "’s", "of", "in", "on"):
         return False
-    if word.endswith("ly") or (word.endswith("ing") and word not in _PARTICIPLES):
-        return False
-    return all(trigger.part == "noun" for trigger in _triggers().get(word, ()))
+    return word.endswith(_VERBAL) and not word.endswith(_NOMINAL)
 
 
-def _with_name(texts: list[str], stop: int, end: int) -> int:
-    """Return where a noun phrase ends that may go on at `stop` with "of" and a name."""
-    if stop >= end or texts[stop] != "of":
-        return stop
-    last = stop + 1
-    last += last < end and texts[last] == "the"
-    name = last
-    while last < end and texts[last][:1].isupper():
-        last += 1
-    return last if last > name else stop
-
-
-def _peopled(doc: Doc, starts: list[int]) -> set[int]:
-    """Return the numbers of the sentences that have somebody or some place to take part."""
-    firsts = [ent.start for ent in doc.ents if ent.label_ in _PARTICIPANTS]
-    firsts += [span.start for span in doc.spans.get("countries", ())]
-    return {bisect_right(starts, first) - 1 for first in firsts}
-
-
-def _in_name(texts: list[str], first: int, last: int, end: int) -> bool:
-    """Tell whether a capitalised word stands beside another one, as in "Trial Chamber"."""
-    return texts[first - 1][:1].isupper() or (last + 1 < end and texts[last + 1][:1].isupper())
-
-
-def _holds(trigger: Trigger, lower: list[str], first: int, last: int, start: int, end: int) -> bool:
-    """Tell whether the word from `first` to `last` of the sentence from `start` to `end` can be read as `trigger`."""
-    before = lower[first - 1] if first > start else ""
-    after = lower[last + 1] if last + 1 < end else ""
-    if before == "-" and first > start + 1:
-        before = lower[first - 2]
-    if trigger.unless and (after in trigger.unless or before in trigger.unless):
-        return False
-    if trigger.needs and trigger.needs.isdisjoint(lower[max(start, first - 1) : min(end, last + 1 + _REACH)]):
-        return False
-    return before not in words("before_verbs") if trigger.part == "noun" else before not in _NEGATIONS
-
-
-@cache
-def _triggers() -> dict[str, tuple[Trigger, ...]]:
-    """The readings of each trigger word, in the order of the table: the first that holds counts."""
-    readings: dict[str, list[Trigger]] = {}
-    for row in table("event_triggers"):
-        company = (frozenset((row[column] or "").split()) for column in ("needs", "unless"))
-        readings.setdefault(row["word"], []).append(Trigger(row["type"], row["part"], row["noun"], *company))
-    return {word: tuple(found) for word, found in readings.items()}
+def _noun(word: str, type_: str, part: str) -> str:
+    """Return the noun by which an event goes that `word` tells of: its own, or the one that the table gives a verb."""
+    known = readings().get(word, ())
+    alike = [reading.noun for reading in known if reading.type == type_ and reading.part == part]
+    return alike[0] if alike else word if part == "noun" else ""

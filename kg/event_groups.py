@@ -1,0 +1,319 @@
+"""From the scenes of an article to its events: the scenes that tell of one occurrence, put together.
+
+Each scene in turn joins the group with which it has most in common, by weighed evidence: type, noun, those who take
+part, time, place, and how it takes up what was told ("the talks"). Where nothing speaks for any, it begins one.
+"""
+
+import re
+from collections import Counter, defaultdict
+from functools import cache
+from itertools import islice
+
+from kg.gazetteers import table
+from kg.scenes import Scene
+
+# Words of a name that tie it together, and those that make a noun take up what went before, or not.
+_LINKS = frozenset({"of", "the", "in", "on", "and", "for", "against", "between"})
+POINTING = frozenset({"the", "this", "that", "these", "those", "such", "both"})
+_OWNED = frozenset({"his", "her", "their", "its", "'s", "’s", "our"})
+_FRESH = frozenset({"a", "an", "another", "new", "first", "second", "other", "any", "some", "every", "each"})
+_NEW = frozenset({"recent", "new", "latest", "upcoming", "second", "third", "similar", "previous", "next"})
+# Types between which readers waver.
+_KIN = (
+    frozenset({"meeting", "talks", "visit", "call", "conference", "agreement"}),
+    frozenset({"conflict", "justice", "disaster", "protest", "sanction"}),
+    frozenset({"sport", "culture", "conference", "campaign"}),
+    frozenset({"business", "agreement", "campaign", "other", "sanction"}),
+    frozenset({"election", "personnel"}),
+)
+_SUFFIX = re.compile(r"(?:ations?|ments?|ings?|ions?|ers?|ed|als?|es|s|e)\Z")
+# Of these, one with other people, or other countries, is another one.
+_TOLD_BY_COMPANY = frozenset({"meeting", "call", "visit", "talks"})
+# The score of what cannot be.
+_NEVER = -9.0
+# How many events back one is sought again; for texts that are no prose.
+_MEMORY = 60
+
+
+class Group:
+    """The scenes of one occurrence so far, with what the next is compared with.
+
+    `kinship` is how like its first scene was to what was told before.
+    """
+
+    def __init__(self, scene: Scene, kinship: float = _NEVER) -> None:
+        self.scenes: list[Scene] = []
+        self.kinship = kinship
+        self.types: Counter[str] = Counter()
+        self.nouns: Counter[str] = Counter()
+        self.stems: Counter[str] = Counter()
+        self.people: set[str] = set()
+        self.countries: set[str] = set()
+        self.close: set[str] = set()
+        self.times: set[str] = set()
+        self.places: set[str] = set()
+        self.named = False
+        self.add(scene)
+
+    @property
+    def type(self) -> str:
+        """The type that most of the scenes say, the surest and the first above all."""
+        votes: dict[str, float] = defaultdict(float)
+        for i, scene in enumerate(self.scenes):
+            votes[scene.span.label_] += scene.probability * (1 if i else 1.5) + (scene.span.id_ == "named") / 2
+        return max(votes, key=lambda type_: votes[type_])
+
+    def add(self, scene: Scene) -> None:
+        self.scenes.append(scene)
+        self.types[scene.span.label_] += 1
+        self.nouns[family(scene.noun)] += 1
+        self.stems[stem(scene.head)] += 1
+        self.people.update(id_ for id_ in scene.who if id_.startswith("person/"))
+        self.countries.update(id_ for id_ in scene.who if id_.startswith("country/"))
+        self.close.update(id_ for _, id_ in scene.near)
+        self.times.update(filter(None, [scene.when]))
+        self.places.update(filter(None, [scene.place]))
+        self.named |= scene.span.id_ == "named"
+
+
+def grouped(scenes: list[Scene]) -> list[Group]:
+    """Put the scenes of one occurrence together, groups in order of first mention."""
+    groups: list[Group] = []
+    for scene in scenes:
+        best, most = None, _NEVER
+        for group in islice(reversed(groups), _MEMORY):
+            if (score := likeness(group, scene, groups)) > most:
+                best, most = group, score
+        if best is None or most <= 0:
+            groups.append(Group(scene, most))
+        else:
+            best.add(scene)
+    return groups
+
+
+def likeness(group: Group, scene: Scene, groups: list[Group]) -> float:
+    """Return how much speaks for `scene` being one more mention of `group`: above zero, more than against it."""
+    if scene.span.id_ == "named" and group.named:
+        names = [other for other in group.scenes if other.span.id_ == "named"]
+        return -_NEVER if any(_names_agree(other, scene) for other in names) else _NEVER
+    if scene.span.label_ in _TOLD_BY_COMPANY and _in_other_company(group, scene):
+        return _NEVER
+    if scene.span.label_ == "call" and not scene.verb and "call" not in group.types:
+        return _NEVER
+    weights = pair_weights()
+    return sum(weights.get(feature, 0.0) for feature in features(group, scene, groups))
+
+
+def _in_other_company(group: Group, scene: Scene) -> bool:
+    """Tell whether those right beside a mention are others than those right beside the mentions of `group`."""
+    close = {id_ for _, id_ in scene.near}
+    for kind in ("person/", "country/"):
+        one, other = ({id_ for id_ in ids if id_.startswith(kind)} for ids in (close, group.close))
+        if one and other:
+            return one.isdisjoint(other)
+    return False
+
+
+def features(group: Group, scene: Scene, groups: list[Group]) -> list[str]:
+    """List what speaks for and against `scene` being one more mention of `group`, by the names in the table."""
+    type_, noun, word = scene.span.label_, family(scene.noun), stem(scene.head)
+    same_type = type_ in group.types
+    same_noun = bool(noun) and noun in group.nouns
+    same_stem = word in group.stems
+    last = group.scenes[-1]
+    size = len(group.scenes)
+    found = ["always"]
+    if same_noun or same_stem:
+        found.append(f"word {_share(max(group.nouns[noun] * bool(noun), group.stems[word]), size)}")
+    if same_type:
+        found.append(f"type {_share(group.types[type_], size)}")
+    else:
+        found.append(f"other type than {_share(max(group.types.values()), size)}")
+    if size > 3:
+        common = "word" if same_noun or same_stem else "type" if same_type else "unlike"
+        found.append(f"{'many' if size > 8 else 'several'} scenes, {common}")
+    if same_type:
+        found += ["same type", f"same type {type_}"]
+    elif any(type_ in kin and not kin.isdisjoint(group.types) for kin in _KIN):
+        found.append("kin type")
+    else:
+        found.append("other type")
+    if same_noun or same_stem:
+        found.append("same word" if same_stem else "same noun")
+        found.append("same word, same type" if same_type else "same word, other type")
+    elif same_type:
+        found.append("other word, same type")
+    alike = same_type or same_noun or same_stem
+    manner = _manner(scene)
+    found += [manner, f"{manner}, {'alike' if alike else 'unlike'}"]
+    if same_noun or same_stem:
+        found.append(f"{manner}, same word")
+    if noun and any(type_ in _resumed_by(scene.noun) for type_ in group.types):
+        found += ["takes it up", f"takes it up, {manner}"]
+    found.append(f"distance {_distance(scene.number - last.number)}{'' if alike else ', unlike'}")
+    if last.number == scene.number and scene.span.start - last.span.end <= 3:
+        found.append(f"side by side, {'alike' if alike else 'kin type' if 'kin type' in found else 'other type'}")
+    people = {id_ for id_ in scene.who if id_.startswith("person/")}
+    countries = {id_ for id_ in scene.who if id_.startswith("country/")}
+    for kind, one, other in (("people", people, group.people), ("countries", countries, group.countries)):
+        if one and other:
+            found.append(f"{kind} {'shared' if one & other else 'differ'}{'' if alike else ', unlike'}")
+            if alike and kind == "people":
+                found.append(f"people {'shared' if one & other else 'differ'}, {type_}")
+        elif one:
+            found.append(f"{kind} new")
+    if alike:
+        found += _beside(group, scene, manner)
+    if scene.when and group.times:
+        found.append(f"time {'shared' if scene.when in group.times else 'differs'}")
+    if scene.place and group.places:
+        found.append(f"place {'shared' if scene.place in group.places else 'differs'}")
+    found.append(f"{'verb' if scene.verb else 'noun'} after {'verb' if last.verb else 'noun'}")
+    if group.named:
+        found.append(f"of a name, {'same noun' if same_noun else 'same type' if same_type else 'unlike'}")
+        found.append(f"of a name, {manner}")
+    if scene.span.id_ == "named":
+        found.append(f"named later, {'same noun' if same_noun else 'same type' if same_type else 'unlike'}")
+    if same_type:
+        rivals = sum(type_ in other.types for other in groups)
+        found.append("only one of the type" if rivals == 1 else "one of several of the type")
+        nearest = next(other for other in reversed(groups) if type_ in other.types)
+        if nearest is group and rivals > 1:
+            found.append("latest of the type")
+    if group is groups[0]:
+        found.append("first of all")
+    if (scene.plural and not scene.verb) != (last.plural and not last.verb) and not scene.verb and not last.verb:
+        found.append("number differs" + (", same word" if same_noun or same_stem else ""))
+    return found
+
+
+def _overlap(one: set[str], other: set[str]) -> str:
+    return "none" if one.isdisjoint(other) else "all" if one <= other or other <= one else "some"
+
+
+def _share(count: int, size: int) -> str:
+    return (
+        "of all" if count == size else "of most" if 2 * count >= size else "of some" if 4 * count >= size else "of few"
+    )
+
+
+def _beside(group: Group, scene: Scene, manner: str) -> list[str]:
+    """Say whether those right beside a mention are those right beside the mentions of `group`."""
+    found = []
+    for kind in ("person/", "country/"):
+        one = {id_ for _, id_ in scene.near if id_.startswith(kind)}
+        other = {id_ for id_ in group.close if id_.startswith(kind)}
+        if one and other:
+            found += [
+                f"close {kind} {_overlap(one, other)}, {scene.span.label_}",
+                f"close {kind} {_overlap(one, other)}",
+            ]
+            if one.isdisjoint(other):
+                found.append(f"close {kind} none, {manner}")
+    return found
+
+
+def worth(group: Group) -> float:
+    """Return how much speaks for a reader listing what `group` tells of: above zero, more than against it."""
+    weights = worth_weights()
+    return sum(weights.get(feature, 0.0) for feature in worth_features(group))
+
+
+def worth_features(group: Group) -> list[str]:
+    """List what speaks for and against a reader listing `group`, by the names in the table."""
+    scenes, first = group.scenes, group.scenes[0]
+    sure = max(scene.probability for scene in scenes)
+    found = ["always", f"sure {_bucket(sure, (0.5, 0.7, 0.8, 0.9, 0.95, 0.98))}"]
+    found.append(f"scenes {_bucket(len(scenes), (2, 3, 5, 8))}")
+    found.append(f"likely scenes {_bucket(sum(scene.probability >= 0.8 for scene in scenes), (1, 2, 4))}")
+    found.append(f"kinship {_bucket(group.kinship, (-5, -4, -3, -2, -1, -0.5))}")
+    found.append(f"begins {_bucket(first.number, (1, 2, 4, 8, 16))}")
+    found.append("named" if group.named else _manner(first))
+    found.append(f"type {group.type}")
+    if any(scene.ruled for scene in scenes):
+        found.append("rules agree")
+    for name, there in (
+        ("people", group.people),
+        ("countries", group.countries),
+        ("place", group.places),
+        ("time", group.times),
+    ):
+        if there:
+            found.append(name)
+    if len(scenes) == 1:
+        found.append(f"once: {_manner(first)}")
+    return found
+
+
+def _bucket(value: float, edges: tuple[float, ...]) -> str:
+    return f"from {max(below)}" if (below := [edge for edge in edges if value >= edge]) else f"below {edges[0]}"
+
+
+def _manner(scene: Scene) -> str:
+    """Say how a mention stands: as a verb, or as a noun that takes up what is known, or brings something new."""
+    if scene.verb:
+        return "verb"
+    if scene.span.id_ == "named":
+        return "name"
+    if scene.before in POINTING and not any(token.lower_ in _NEW for token in scene.span):
+        return "the"
+    if scene.before in _OWNED:
+        return "owned"
+    return "a" if scene.before in _FRESH or any(token.lower_ in _NEW for token in scene.span) else "bare"
+
+
+def _distance(sentences: int) -> str:
+    return "same" if sentences == 0 else "next" if sentences == 1 else "close" if sentences <= 4 else "far"
+
+
+def _names_agree(one: Scene, other: Scene) -> bool:
+    """Tell whether two names can name one event: one says no more than the other, perhaps with another head noun."""
+    words, others = one.words, other.words
+    if words <= others or others <= words:
+        return True
+    words, others = words - _heads_and_links(), others - _heads_and_links()
+    return family(one.noun) == family(other.noun) and bool(words and others) and (words <= others or others <= words)
+
+
+@cache
+def _heads_and_links() -> frozenset[str]:
+    return frozenset(row["head"] for row in table("event_heads")) | _LINKS
+
+
+@cache
+def family(noun: str) -> str:
+    """Return the noun that stands for all that can tell of the same event as `noun`.
+
+    >>> family("wars"), family("crisis"), family("fire")
+    ('war', 'war', 'fire')
+    """
+    singular = noun[:-1] if noun.endswith("s") and not noun.endswith("ss") else noun
+    for row in table("event_nouns"):
+        if row["noun"] in (noun, singular) and row["like"]:
+            return row["like"]
+    return singular
+
+
+@cache
+def _resumed_by(noun: str) -> frozenset[str]:
+    return frozenset(" ".join(row["resumes"] or "" for row in table("event_nouns") if row["noun"] == noun).split())
+
+
+def stem(word: str) -> str:
+    """Return what the forms of a word and of the noun made of it have in common, roughly.
+
+    >>> stem("arrested"), stem("arrests"), stem("elections"), stem("elected"), stem("signing")
+    ('arrest', 'arrest', 'elect', 'elect', 'sign')
+    """
+    short = _SUFFIX.sub("", word)
+    return (short if len(short) > 2 else word)[:6]
+
+
+@cache
+def pair_weights() -> dict[str, float]:
+    return {row["feature"]: float(row["weight"]) for row in table("event_pair_weights")}
+
+
+@cache
+def worth_weights() -> dict[str, float]:
+    return {row["feature"]: float(row["weight"]) for row in table("event_worth_weights")}

@@ -1,0 +1,210 @@
+"""From an event to a label that people can read: "Lavrov–Rubio phone call", "Ding Xuexiang's visit to the Netherlands".
+
+A named event goes by its name. A reported one is called by who does it, what it is, to whom, and where or when.
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from kg.event_groups import Group
+from kg.event_roles import PARTICIPANT, SOURCE, TARGET
+from kg.model import Entity, Kind
+from kg.recognition.named_events import usual_name
+from kg.scenes import Scene
+
+# Of these types two who take part are joined by a dash.
+_MUTUAL = frozenset({"meeting", "talks", "call", "agreement", "conference", "sport", "election"})
+_MUTUAL_NOUNS = frozenset({"war", "conflict", "clash", "dispute", "fighting", "partnership", "venture", "trade", "row"})
+# Of these types, whoever is named beside them suffers it: "arrest of", not "'s arrest".
+_SUFFERED = frozenset({"justice", "personnel", "conflict"})
+_DONE = frozenset({"resignation", "appeal", "lawsuit", "victory", "appointment", "re-election", "retirement", "death"})
+# What leads to whom it is done, by type, and by noun.
+_TOWARDS = {
+    "visit": "to",
+    "sanction": "against",
+    "protest": "against",
+    "talks": "with",
+    "call": "to",
+    "meeting": "with",
+}
+_TOWARDS_NOUN = {
+    **dict.fromkeys(("attack", "strike", "assault", "raid", "airstrike", "aggression", "crackdown"), "on"),
+    **dict.fromkeys(("war", "threat", "lawsuit", "charges", "case"), "against"),
+    **dict.fromkeys(("donation", "letter", "gift", "grant", "aid", "loan"), "to"),
+    **dict.fromkeys(("investment", "project"), "in"),
+}
+# What an event is called of which the text gives but a verb that no table knows.
+_NOUN_OF_TYPE = {
+    **{
+        type_: type_
+        for type_ in ("meeting", "call", "visit", "talks", "agreement", "conference", "conflict", "protest")
+    },
+    **{"election": "election", "sanction": "sanctions", "disaster": "disaster", "justice": "case", "sport": "match"},
+}
+_TAKES_ARTICLE = re.compile(
+    r"(?:Netherlands|United|Philippines|Maldives|Bahamas|Gambia|US|U\.S\.?|UK|U\.K\.?|UAE|EU|DRC|Democratic|Dominican|"
+    r"Czech|Central African|Middle East|West Bank|Vatican|Congo|Solomon|Marshall|Hague)\b"
+)
+
+
+class Name(NamedTuple):
+    """What a participant is called in a label: alone, and joined with others."""
+
+    full: str
+    short: str
+    forms: frozenset[str]
+
+
+def names_of(entities: list[Entity]) -> dict[str, Name]:
+    """Return by id what each of `entities` is called; short is the single word that a person goes by most often."""
+    names = {}
+    for entity in entities:
+        single = Counter(m.text for m in entity.mentions if " " not in m.text)
+        short = min(single, key=lambda word: (-single[word], word)) if single else entity.label.split()[-1]
+        forms = frozenset(mention.text for mention in entity.mentions)
+        names[entity.id] = Name(entity.label, short if entity.kind is Kind.PERSON else entity.label, forms)
+    return names
+
+
+def full_name(scenes: Sequence[Scene]) -> str | None:
+    """Return the usual name of a well-known event, else the fullest form of the name used most, or None."""
+    names = [scene for scene in scenes if scene.span.id_ == "named"]
+    if not names:
+        return None
+    usual = (usual_name([token.text for token in scene.span]) for scene in names)
+    if well_known := next(filter(None, usual), None):
+        return well_known
+    counts = Counter(" ".join(scene.span.text.split()) for scene in names)
+    words = {" ".join(scene.span.text.split()): scene.words for scene in names}
+    most = max(counts, key=lambda name: (counts[name], len(name), name))
+    return max((name for name in counts if words[name] >= words[most]), key=lambda name: (len(name), name))
+
+
+def label_of(group: Group, roles: list[tuple[str, str]], names: dict[str, Name]) -> str:
+    """Return what the event is called that `group` tells of, whose participants have these `roles`."""
+    label = " ".join((full_name(group.scenes) or _reported(group, roles, names)).split())
+    return label[:1].upper() + label[1:]
+
+
+def _reported(group: Group, roles: list[tuple[str, str]], names: dict[str, Name]) -> str:
+    scenes, type_ = group.scenes, group.type
+    noun = _noun(group)
+    place = next((scene.place for scene in scenes if scene.place), None)
+    when = next((scene.when for scene in scenes if scene.when), None)
+    ranked = _ranked(scenes, [id_ for id_, _ in roles])
+    role_of = dict(roles)
+    if type_ in _MUTUAL or noun in _MUTUAL_NOUNS or (type_ == "conflict" and noun not in _TOWARDS_NOUN):
+        pair = _pair(ranked, scenes)
+        if len(pair) == 2 and noun:
+            return "–".join(names[id_].short for id_ in pair) + f" {noun}"
+    if type_ == "disaster":  # nobody does it, and of people it is seldom told whom it struck
+        ranked = [id_ for id_ in ranked if id_.startswith("country/")]
+    source = next((id_ for id_ in ranked if role_of[id_] == SOURCE), None)
+    target = next((id_ for id_ in ranked if role_of[id_] == TARGET and id_ != source), None)
+    if target and target.startswith("country/") and type_ not in _TOWARDS and noun not in _TOWARDS_NOUN:
+        source, target = source or target, None
+    if source is None and (alone := next((id_ for id_ in ranked if role_of[id_] == PARTICIPANT), None)):
+        if type_ in _SUFFERED and noun not in _DONE and alone.startswith("person/"):
+            target = target or alone
+        elif alone.startswith("person/") or not place:
+            source = alone
+    if not noun:
+        verb = scenes[0].span.text
+        return " ".join(
+            filter(None, [names[source].full if source else "", verb, names[target].full if target else ""])
+        )
+    return _phrase(type_, noun, source, target, names, place, when, scenes)
+
+
+def _phrase(
+    type_: str,
+    noun: str,
+    source: str | None,
+    target: str | None,
+    names: dict[str, Name],
+    place: str | None,
+    when: str | None,
+    scenes: Sequence[Scene],
+) -> str:
+    """Join the parts of a label: whose, what, towards whom, and where or when if nothing else tells it apart."""
+    known = {form for id_ in (source, target) if id_ for form in names[id_].forms}
+    words = [noun]
+    if source and source.startswith("country/") and not target and type_ not in ("visit", "sanction", "business"):
+        words += ["in", _with_article(place if place and place not in known else names[source].full)]
+        return " ".join(words)
+    if source:
+        words.insert(0, _possessive(names[source].full))
+    if type_ == "visit" and place and place not in known:
+        words += ["to", _with_article(place)]
+    elif target and (leads := _TOWARDS_NOUN.get(noun) or _TOWARDS.get(type_) or ("of" if type_ in _SUFFERED else "")):
+        words += [leads, _with_article(names[target].full)]
+    elif place and place not in known:
+        words += ["in", _with_article(place)]
+    if words == [noun]:
+        words = [scenes[0].span.text if len(scenes[0].span) > 1 and not scenes[0].verb else noun]
+        words += [f"({when})"] if when else []
+    return " ".join(words)
+
+
+def _noun(group: Group) -> str:
+    """Return the noun by which most of the mentions of the group's type call it; "" if only unknown verbs do."""
+    votes: dict[str, float] = defaultdict(float)
+    for scene in group.scenes:
+        if scene.noun and scene.span.label_ == group.type:
+            votes[_singular(scene.noun if scene.verb else scene.head)] += scene.probability * (1 if scene.verb else 1.5)
+    if not votes:
+        return _NOUN_OF_TYPE.get(group.type, "")
+    noun = max(votes, key=lambda word: votes[word])
+    if group.type == "call" and any("phone" in scene.span.text.lower() for scene in group.scenes):
+        return "phone call"
+    return noun
+
+
+def _singular(noun: str) -> str:
+    plural = noun.endswith("s") and not noun.endswith(("ss", "us", "is", "news"))
+    kept = {
+        "talks",
+        "sanctions",
+        "charges",
+        "tariffs",
+        "games",
+        "consultations",
+        "discussions",
+        "negotiations",
+        "olympics",
+    }
+    return noun[:-1] if plural and noun not in kept and len(noun) > 4 else noun
+
+
+def _ranked(scenes: Sequence[Scene], ids: list[str]) -> list[str]:
+    """Return those of `ids` with the closest to a mention first: of the earliest mention that has anybody close."""
+    close = [id_ for scene in scenes for _, id_ in scene.near if id_ in ids]
+    return list(dict.fromkeys([*close, *ids]))
+
+
+def _pair(ranked: list[str], scenes: Sequence[Scene]) -> list[str]:
+    """Return the two who are joined in a label, people rather than countries, as the text names them first."""
+    people = [id_ for id_ in ranked if id_.startswith("person/")]
+    pair = people[:2] or [id_ for id_ in ranked if id_.startswith("country/")][:2]
+    first = {id_: start for scene in reversed(scenes) for start, id_ in reversed(scene.near)}
+    return sorted(pair, key=lambda id_: first.get(id_, 0))
+
+
+def _possessive(name: str) -> str:
+    """Return the form of a name before what is its own.
+
+    >>> _possessive("Ding Xuexiang"), _possessive("United States")
+    ("Ding Xuexiang's", "United States'")
+    """
+    return f"{name}'" if name.endswith("s") else f"{name}'s"
+
+
+def _with_article(place: str) -> str:
+    """Return `place` as it stands after "in": "the Netherlands".
+
+    >>> _with_article("Netherlands"), _with_article("Munich")
+    ('the Netherlands', 'Munich')
+    """
+    return f"the {place}" if _TAKES_ARTICLE.match(place) else place

@@ -1,0 +1,172 @@
+"""From the scenes of an event to those who take part in it, each with a role: source, target or participant.
+
+What ties somebody to each mention is weighed together with how the article speaks of them: evidence above zero makes a
+participant. Who acts is the source, whom it is done to the target; those who meet or talk are participants all.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from functools import cache
+from typing import NamedTuple
+
+from kg.gazetteers import table
+from kg.model import Entity
+from kg.scenes import Scene
+
+SOURCE, TARGET, PARTICIPANT = "source", "target", "participant"
+# Types of which all who take part do the same thing.
+_MUTUAL = frozenset({"meeting", "talks", "call", "agreement", "conference", "sport", "election"})
+# These are made by people: if nobody else takes part, those beside the first mention do.
+_OF_PEOPLE = frozenset({"meeting", "call", "visit"})
+# What ties whoever acts to an event, and those to whom it is done.
+_SOURCES = frozenset(
+    {
+        "left of a verb",
+        "right by",
+        "left by",
+        "owner",
+        "modifier of a noun",
+        "right from",
+        "pronoun",
+        "right of of a noun",
+    }
+)
+_TARGETS = frozenset(
+    {"subject of a passive", "right against", "right to", "right on", "right for", "right of a verb", "right into"}
+)
+# Who speaks of an event from afar takes part in it only if he is its own agent.
+_ACTS = frozenset({"owner", "right by", "pronoun", "right with"})
+_FAR = frozenset({"far", "farthest", "a clause between", "an event between"})
+# The nearest of those whom the sentences of an event do not name are sought so many sentences back.
+_BACK = 3
+
+
+class Cast(NamedTuple):
+    """Who can take part in the events of an article: in order of mention, with how often and where each is named."""
+
+    ids: tuple[str, ...]
+    counts: dict[str, int]
+    main: dict[str, str]
+    sentences: dict[int, frozenset[str]]
+    places: dict[str, str]
+
+
+def cast_of(people: Sequence[Entity], countries: Sequence[Entity], sentences: dict[int, frozenset[str]]) -> Cast:
+    """Return those who can take part; `sentences` holds the ids that each sentence names."""
+    entities = sorted(
+        (entity for entity in [*people, *countries] if not all(mention.within_name for mention in entity.mentions)),
+        key=lambda entity: entity.mentions[0],
+    )
+    counts = {e.id: sum(not mention.within_name for mention in e.mentions) for e in entities}
+    main = {}
+    for kind in ("person", "country"):
+        own = [id_ for id_ in counts if id_.startswith(kind)]
+        if own:
+            main[kind] = max(own, key=lambda id_: counts[id_])
+    places = {mention.text: e.id for e in countries for mention in e.mentions}
+    return Cast(tuple(e.id for e in entities), counts, main, sentences, places)
+
+
+def participants(scenes: Sequence[Scene], type_: str, cast: Cast) -> list[tuple[str, str]]:
+    """List who takes part in what `scenes` tell of, each with a role, in order of mention."""
+    named = any(scene.span.id_ == "named" for scene in scenes)
+    beside = _beside(scenes[0]) if type_ in _OF_PEOPLE and not named else frozenset()
+    found: dict[str, float] = {}
+    for id_, features in candidates(scenes, type_, cast).items():
+        weights = role_weights()[id_.partition("/")[0]]
+        afar = "only speaks" in features and not _FAR.isdisjoint(features) and _ACTS.isdisjoint(features)
+        found[id_] = -1.0 if afar else sum(weights.get(feature, 0.0) for feature in features)
+    if any(score > 0 and id_.startswith("person/") for id_, score in found.items()):
+        beside = frozenset()
+    return [
+        (id_, PARTICIPANT if named else role([scene.ties[id_] for scene in scenes if id_ in scene.ties], type_))
+        for id_, score in found.items()
+        if score > 0 or id_ in beside
+    ]
+
+
+def _beside(scene: Scene) -> frozenset[str]:
+    """Return the people right beside a mention who do more there than speak of it."""
+    return frozenset(
+        id_ for _, id_ in scene.near if id_.startswith("person/") and "speaks" not in scene.ties.get(id_, ())
+    )
+
+
+def role(ties: Sequence[Collection[str]], type_: str) -> str:
+    """Return the role of somebody whom these ties, of one mention each, bind to an event of the type.
+
+    >>> role([["left of a verb"]], "visit"), role([["right against"]], "sanction"), role([["right with"]], "meeting")
+    ('source', 'target', 'participant')
+    """
+    if type_ in _MUTUAL:
+        return PARTICIPANT
+    source = target = 0.0
+    for tied in ties:
+        weight = 3.0 if "touching" in tied or "close" in tied else 1.5 if "near" in tied else 0.5
+        if _TARGETS.isdisjoint(tied):
+            source += weight * (not _SOURCES.isdisjoint(tied))
+        else:
+            target += weight
+    if source == target == 0:
+        return PARTICIPANT
+    return TARGET if target > source else SOURCE
+
+
+def candidates(scenes: Sequence[Scene], type_: str, cast: Cast) -> dict[str, list[str]]:
+    """Return for each of `cast` what speaks for and against its taking part, by the names in the table."""
+    tied: dict[str, Counter[str]] = {}
+    for scene in scenes:
+        for id_, ties in scene.ties.items():
+            tied.setdefault(id_, Counter()).update(ties)
+    numbers = {scene.number for scene in scenes}
+    before = _named_before(min(numbers), cast)
+    named = {kind: any(id_.startswith(kind) for id_ in tied) for kind in ("person", "country")}
+    place = {cast.places[scene.place] for scene in scenes if scene.place and scene.place in cast.places}
+    total = {kind: sum(n for id_, n in cast.counts.items() if id_.startswith(kind)) for kind in ("person", "country")}
+    found: dict[str, list[str]] = {}
+    for id_ in cast.ids:
+        kind = id_.partition("/")[0]
+        if id_ not in tied and id_ != cast.main.get(kind) and before.get(kind) != id_ and kind == "person":
+            continue
+        features = ["always", f"type {type_}", *sorted(tied.get(id_, ()))]
+        if id_ in tied:
+            shared = sum(id_ in scene.ties for scene in scenes)
+            features.append("in its sentences")
+            features.append(f"in {'one' if shared == 1 else 'some'} of {'one' if len(scenes) == 1 else 'several'}")
+            if tied[id_]["speaks"] == shared:
+                features.append("only speaks")
+            if 2 * shared > len(scenes) > 1:
+                features.append("in most of its sentences")
+            rivals = sum(other.startswith(kind) for other in tied)
+            features.append(f"of {min(rivals, 5)} in its sentences")
+        else:
+            features.append(f"nobody of the kind in its sentences: {not named[kind]}")
+            if before.get(kind) == id_:
+                features.append(f"named before, others of the kind there: {named[kind]}")
+        if id_ == cast.main.get(kind):
+            features += [f"main, {'there' if id_ in tied else 'absent, others there' if named[kind] else 'absent'}"]
+        share = cast.counts[id_] / total[kind]
+        features.append(
+            f"share {'all' if share == 1 else 'most' if share > 0.5 else 'some' if share > 0.2 else 'little'}"
+        )
+        if share == 1 and id_ not in tied:
+            features.append("the only one, absent")
+        if id_ in place:
+            features.append("place")
+        found[id_] = features
+    return found
+
+
+def _named_before(number: int, cast: Cast) -> dict[str, str]:
+    """Return by kind whom the nearest sentence before `number` names."""
+    found: dict[str, str] = {}
+    for back in range(1, _BACK + 1):
+        for id_ in sorted(cast.sentences.get(number - back, ()), key=cast.ids.index):
+            found.setdefault(id_.partition("/")[0], id_)
+    return found
+
+
+@cache
+def role_weights() -> dict[str, dict[str, float]]:
+    rows = table("event_role_weights")
+    return {kind: {row["feature"]: float(row[kind]) for row in rows} for kind in ("person", "country")}
