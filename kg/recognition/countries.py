@@ -227,6 +227,7 @@ def is_shouted(text: str, start: int, end: int) -> bool:
 # "Communist Party of [China]"; "[China] Foreign Affairs University", "[U.S.]-China Youth Exchange Association".
 _OPENED_BY = re.compile(r"(?<!\w)([A-Z][\w'-]*) (?:of|for) (?:the )?$")
 _CLOSED_BY = re.compile(r"[ -][A-Z][\w'.]*(?:[ -](?:(?:of|for|the|and|&) )*[A-Z][\w'.]*)*")
+_YEAR = re.compile("(?:1[0-9]|20)[0-9]{2}")
 _SMALL_WORDS = frozenset(["of", "for", "the", "and", "in", "on", "at", "to", "by", "from", "with", "against"])
 
 
@@ -234,7 +235,8 @@ def is_within(span: Span, entity: Span | None, text: str) -> bool:
     """Tell whether a country is mentioned only in the name of something else: in `entity`, if one was recognised there.
 
     A body of its government speaks for the country ("Supreme Court of India"), and an event that is described by plain
-    words names it ("war in Ukraine"): there it is mentioned on its own.
+    words names it ("war in Ukraine"): there it is mentioned on its own. With a year such words are a fixed name
+    ("2001 Italian general election").
     """
     if entity is None:
         return _is_in_headed_name(text, span.start_char, span.end_char)
@@ -242,7 +244,7 @@ def is_within(span: Span, entity: Span | None, text: str) -> bool:
         return False
     words = [token.text for token in entity]
     if entity.label_ == "EVENT" and any(word.islower() and word not in _SMALL_WORDS for word in words):
-        return False
+        return any(_YEAR.fullmatch(word) for word in words)
     owns = span.end < entity.end and span.doc[span.end].text in ("'s", "’s")
     return not owns and not _is_headed(words, by_government=True)
 

@@ -141,6 +141,7 @@ def names(doc: Doc, read: Read, model: Model) -> list[Name]:
     person, event = model.labels.index("person"), model.labels.index("event")
     found = [kept for name in found if (kept := untitled(doc, name) if name.label == person else name)]
     found = list(sure_events(doc, agreed(doc, joined(found, event)), event))
+    found = list(whole_names(doc, found, person))
     return sorted([*found, *bare_surnames(doc, found, rows, person)])
 
 
@@ -200,6 +201,21 @@ def agreed(doc: Doc, found: list[Name]) -> list[Name]:
         votes[text][name.label] += max(name.margin, 0.1)
     best = {text: min(own, key=lambda label: (-own[label], label)) for text, own in votes.items()}
     return [name._replace(label=best[text]) for name, text in zip(found, texts, strict=True)]
+
+
+def whole_names(doc: Doc, found: list[Name], person: int) -> Iterator[Name]:
+    """Yield the names without bare words that are no person but cut from another name: "Eaton" beside "Eaton Fire".
+
+    Where somebody has the word in his full name, or the rules saw a person too, it stays.
+    """
+    longer = [name for name in found if name.end - name.start > 1]
+    own = {token.text for name in longer if name.label == person for token in doc[name.start : name.end]}
+    others = {token.text for name in longer if name.label != person for token in doc[name.start : name.end]} - own
+    ruled = {i for ent in doc.ents if ent.label_ == "PERSON" for i in range(ent.start, ent.end)}
+    for name in found:
+        bare = name.label == person and name.end - name.start == 1
+        if not (bare and doc[name.start].text in others and name.start not in ruled):
+            yield name
 
 
 def bare_surnames(doc: Doc, found: list[Name], rows: dict[int, Scores], person: int) -> Iterator[Name]:
