@@ -42,6 +42,9 @@ class Window(StrEnum):
 
 WEIGHT = {Window.SENTENCE: 1.0, Window.PARAGRAPH: 0.5, Window.ARTICLE: 0.25}
 
+# What an event node tells of itself, besides its PLOVER class.
+EVENT_FACTS = ("type", "named", "place", "when", "date", "modality")
+
 # How a country is written that is no way of naming it: "Russian" is not an alias of Russia.
 _NO_ALIAS = {"adjective", "demonym", "metonym"}
 
@@ -99,18 +102,21 @@ class NodeTally:
 
 @dataclass(slots=True)
 class LinkTally:
-    """What is known of a link: how often its ends share a passage, by how close they are there, and the proof."""
+    """What is known of a link: how often its ends share a passage, by how close they are there, and the proof.
+
+    `roles` are those of one end in the event that is the other.
+    """
 
     shared: Counter[Window] = field(default_factory=Counter)
     passages: int = 0
-    participant: bool = False
+    roles: Counter[str] = field(default_factory=Counter)
     articles: set[str] = field(default_factory=set)
     evidence: list[Evidence] = field(default_factory=list)
 
     def update(self, other: "LinkTally") -> None:
         self.shared.update(other.shared)
         self.passages += other.passages
-        self.participant |= other.participant
+        self.roles.update(other.roles)
         self.articles |= other.articles
         self.evidence += other.evidence
 
@@ -143,9 +149,13 @@ def count(record: Record, window: Window = Window.SENTENCE) -> Tally:
     tally = Tally(len(record.sentences), passages.number(window), {record.article.id: replace(record.article, text="")})
     for entity in record.entities:
         tally.nodes[entity.id] = _count_node(entity, record.article.id, len(units[entity.id]))
-    participants = {_pair(event.id, other) for event in record.entities for other in event.participants}
-    for a, b in sorted(participants | _pairs_in_one(units)):
-        link = LinkTally(participant=(a, b) in participants, articles={record.article.id})
+    roles = {
+        _pair(event.id, other): dict(event.roles).get(other, "participant")
+        for event in record.entities
+        for other in event.participants
+    }
+    for a, b in sorted(roles.keys() | _pairs_in_one(units)):
+        link = LinkTally(roles=Counter([roles[a, b]] if (a, b) in roles else []), articles={record.article.id})
         link.passages = len(units[a] & units[b])
         for closeness, evidence in passages.shared(a, b, window):
             link.shared[closeness] += 1
@@ -168,7 +178,7 @@ def _pairs_in_one(units: Mapping[str, set[int]]) -> set[tuple[str, str]]:
 
 
 def _count_node(entity: Entity, article: str, passages: int) -> NodeTally:
-    facts = {"type": entity.type, "named": entity.named, "place": entity.place, "when": entity.when}
+    facts = {name: getattr(entity, name) for name in EVENT_FACTS} | {"plover": next(iter(entity.plover), None)}
     return NodeTally(
         entity.kind,
         labels=Counter([entity.label]),
@@ -299,7 +309,7 @@ def _node_attributes(node: str, counted: NodeTally) -> dict[str, Any]:
         attributes |= {name: row[name] for name in ("iso", "iso3", "numeric", "wikidata")}
     if counted.kind is Kind.EVENT:
         known = {name: _most_common(values) for name, values in counted.facts.items()}
-        attributes |= {name: known.get(name) for name in ("type", "named", "place", "when")}
+        attributes |= {name: known.get(name) for name in (*EVENT_FACTS, "plover")}
     return attributes
 
 
@@ -328,7 +338,8 @@ def _iso_date(published: str | None) -> str | None:
 
 def _link_attributes(link: LinkTally) -> dict[str, Any]:
     return {
-        "relation": "participant" if link.participant else "co-occurrence",
+        "relation": "participant" if link.roles else "co-occurrence",
+        "role": _most_common(link.roles) if link.roles else None,
         "sentences": link.shared[Window.SENTENCE],
         "paragraphs": link.shared[Window.PARAGRAPH],
         "articles": len(link.articles),

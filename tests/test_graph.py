@@ -29,7 +29,14 @@ def peru(within_name: bool = False, text: str = TEXT) -> Entity:
 
 def meeting(*participants: str) -> Entity:
     found = mentions(TEXT, "met")
-    return Entity("event/met-1", Kind.EVENT, "meeting", found, type="meeting", named=False, participants=participants)
+    told = {
+        "type": "meeting",
+        "named": False,
+        "modality": "planned",
+        "plover": ("CONSULT", "visit", "verbal cooperation"),
+    }
+    roles = tuple((id_, "source") for id_ in participants[:1])
+    return Entity("event/met-1", Kind.EVENT, "meeting", found, participants=participants, roles=roles, **told)
 
 
 def record(*entities: Entity, id: str = "a", published: str | None = None) -> Record:
@@ -51,6 +58,7 @@ def test_two_entities_in_one_sentence_are_linked_with_the_sentence_as_proof():
     assert dict(graph.edges) == {
         ("person/ann-lee", "person/bo"): {
             "relation": "co-occurrence",
+            "role": None,
             "sentences": 1,
             "paragraphs": 0,
             "articles": 1,
@@ -76,6 +84,7 @@ def test_a_node_knows_its_names_counts_and_facts():
         | unseen,
         "event/met-1": {"kind": "event", "label": "meeting", "aliases": [], "mentions": 1, "articles": 1}
         | {"type": "meeting", "named": False, "place": None, "when": None}
+        | {"date": None, "modality": "planned", "plover": "CONSULT"}
         | unseen,
     }
 
@@ -111,10 +120,10 @@ def test_the_proof_of_a_wider_window_is_the_stretch_between_or_a_sentence_each()
 
 def test_participants_are_linked_to_their_event_even_from_afar():
     graph = graph_of(record(BO, peru(), meeting("person/bo", "country/PE")))
-    assert {(a, b): relation for a, b, relation in graph.edges(data="relation")} == {
-        ("country/PE", "event/met-1"): "participant",
-        ("event/met-1", "person/bo"): "participant",
-        ("country/PE", "person/bo"): "co-occurrence",
+    assert {(a, b): (link["relation"], link["role"]) for a, b, link in graph.edges(data=True)} == {
+        ("country/PE", "event/met-1"): ("participant", "participant"),
+        ("event/met-1", "person/bo"): ("participant", "source"),
+        ("country/PE", "person/bo"): ("co-occurrence", None),
     }
     text = "A met. C came."
     afar = Record(

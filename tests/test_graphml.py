@@ -143,6 +143,7 @@ def test_types_come_back_as_they_were():
     node, edge = back.nodes["event/peace-talks"], back.edges["event/peace-talks", "person/anna-o’neil"]
     assert {name: type(value).__name__ for name, value in (node | edge).items()} == {
         **dict.fromkeys(["label", "kind", "type", "place", "when", "first_seen", "last_seen"], "str"),
+        **dict.fromkeys(["date", "modality", "plover", "role"], "str"),
         **dict.fromkeys(["id", "relation", "quote", "quote_article"], "str"),
         **dict.fromkeys(["mentions", "articles", "sentences", "paragraphs", "r", "g", "b"], "int"),
         **dict.fromkeys(["size", "weight", "npmi"], "float"),

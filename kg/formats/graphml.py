@@ -56,6 +56,9 @@ NODE_COLUMNS = (
     _column("named", "boolean"),
     _column("place", "string"),
     _column("when", "string"),
+    _column("date", "string"),
+    _column("modality", "string"),
+    _column("plover", "string"),
     _column("first_seen", "string"),
     _column("last_seen", "string"),
     *(_colour_column(channel) for channel in "rgb"),
@@ -64,6 +67,7 @@ NODE_COLUMNS = (
 EDGE_COLUMNS = (
     _column("weight", "double"),
     _column("relation", "string"),
+    _column("role", "string"),
     _column("sentences", "int"),
     _column("paragraphs", "int"),
     _column("articles", "int"),

@@ -254,6 +254,9 @@ NODE_COLUMNS: dict[str, Column] = {
     "named": (v.NAMED, boolean),
     "place": (v.LOCATION, string),
     "when": (v.WHEN, string),
+    "date": (v.DATE_OF_EVENT, string),
+    "modality": (v.MODALITY, string),
+    "plover": (v.PLOVER, string),
     "mentions": (v.MENTION_COUNT, integer),
     "articles": (v.ARTICLE_COUNT, integer),
     "first_seen": (v.FIRST_SEEN, moment),
@@ -261,6 +264,7 @@ NODE_COLUMNS: dict[str, Column] = {
 }
 LINK_COLUMNS: dict[str, Column] = {
     "relation": (v.RELATION, string),
+    "role": (v.ROLE, string),
     "weight": (v.WEIGHT, decimal),
     "npmi": (v.NPMI, decimal),
     "sentences": (v.SENTENCE_COUNT, integer),

@@ -60,11 +60,27 @@ def small_graph() -> nx.Graph:
         wikidata="Q212",
         **seen,
     )
-    talks = {"type": "talks", "named": True, "place": "München", "when": "Friday"}
+    talks = {
+        "type": "talks",
+        "named": True,
+        "place": "München",
+        "when": "Friday",
+        "date": "2025-02-14",
+        "modality": "planned",
+        "plover": "CONSULT",
+    }
     graph.add_node(
         "event/peace-talks", kind="event", label="peace talks", aliases=[], mentions=2, articles=1, **talks, **seen
     )
-    visit = {"type": "visit", "named": False, "place": None, "when": None}
+    visit = {
+        "type": "visit",
+        "named": False,
+        "place": None,
+        "when": None,
+        "date": None,
+        "modality": "happened",
+        "plover": None,
+    }
     graph.add_node(
         "event/visit-1.", kind="event", label="visit", aliases=[], mentions=1, articles=1, **visit, **undated
     )
@@ -91,6 +107,7 @@ def small_graph() -> nx.Graph:
         "person/anna-o’neil",
         "event/peace-talks",
         relation="participant",
+        role="source",
         weight=1.0,
         npmi=-1.0,
         evidence=[Evidence("plain-1", 0, len(TALKS), TALKS, (anna, talks_mention))],
