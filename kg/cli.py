@@ -6,7 +6,7 @@ skipped, 2 wrong usage or nothing could be written. What needs spaCy is imported
 
 import json
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -14,7 +14,7 @@ import click
 
 import kg
 from kg.errors import KGError, NoArticles
-from kg.model import Notice
+from kg.model import EVENT_TYPES, Notice
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -113,6 +113,14 @@ def _reading_options(command: Command) -> Command:
     show_default=True,
     help="Link what occurs together within this.",
 )
+@click.option(
+    "--events",
+    type=click.Choice(["all", "named", "none"]),
+    default="all",
+    show_default=True,
+    help="Which events to keep: all, those with a name, or none.",
+)
+@click.option("--types", metavar="TYPE,...", help="Keep events of these types alone, such as meeting,visit.")
 @click.option("--countries-in-names", is_flag=True, help='Keep those named only as in "Bank of China".')
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
 def build(
@@ -127,6 +135,8 @@ def build(
     split: bool | None,
     window: str,
     countries_in_names: bool,
+    events: str,
+    types: str | None,
 ) -> None:
     """Read articles and write their knowledge graph.
 
@@ -137,11 +147,14 @@ def build(
     from kg.formats import check_target, write_all
     from kg.graph import Window
     from kg.records import extract as read_records
+    from kg.records import select_events
 
+    wanted = _event_types(types)
     check_target(output, formats, base=base)
     progress, places = _Progress(), Places()
     found = articles(in_order(inputs), places, split=split, on_notice=progress.notice)
     records = progress.watch(read_records(found, model=model, accuracy=accuracy, processes=processes))
+    records = (select_events(record, events, wanted) for record in records)
     graph = fold(records, places, window=Window(window), countries_in_names=countries_in_names)
     written = write_all(graph, output, formats, base=base)
     summary = _summary(graph, progress.skipped)
@@ -149,6 +162,15 @@ def build(
     for path in written:
         click.echo(f"wrote {path}", err=True)
     progress.finish()
+
+
+def _event_types(types: str | None) -> Collection[str]:
+    """Return the types of events in a list with commas, all if there is no list."""
+    wanted = [name.strip() for name in types.split(",")] if types else list(EVENT_TYPES)
+    if unknown := sorted(set(wanted) - set(EVENT_TYPES)):
+        known = ", ".join(EVENT_TYPES)
+        raise click.BadParameter(f"no type of event is {', '.join(unknown)}; there are {known}", param_hint="--types")
+    return wanted
 
 
 @main.command()

@@ -1,7 +1,7 @@
 """The main job composed: from files and folders to articles to records to the graph."""
 
 import warnings
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,8 +10,8 @@ import networkx as nx
 from kg.articles import distinct, read_articles
 from kg.errors import NoArticles
 from kg.graph import Tally, Window, count, to_graph
-from kg.model import Article, Notice, Place, Record
-from kg.records import extract
+from kg.model import EVENT_TYPES, Article, Notice, Place, Record
+from kg.records import extract, select_events
 
 Places = dict[str, set[Place]]  # by article id
 OnNotice = Callable[[Notice], None]
@@ -29,6 +29,8 @@ def build(
     processes: int = 1,
     window: Window | str = Window.SENTENCE,
     countries_in_names: bool = False,
+    events: str = "all",
+    types: Collection[str] = EVENT_TYPES,
     on_notice: OnNotice = _warn,
 ) -> nx.Graph:
     """Return the graph of the people, countries and events in the articles of `inputs`, files or folders.
@@ -36,8 +38,9 @@ def build(
     `split` says whether a text file may hold several articles (None: if it looks so); `accuracy` is "best", with the
     trained recogniser, or "fast"; `model` names an installed spaCy pipeline to take the entities from instead; `window`
     says how near two entities must be to be linked; a country named only inside other names makes a node only with
-    `countries_in_names`. What could not be read, or only with a doubt, goes to `on_notice`, by default as a Python
-    warning. ARCHITECTURE.md lists the attributes of nodes and links.
+    `countries_in_names`; `events` ("all", "named" or "none") and `types` select events. What could not be read, or only
+    with a doubt, goes to `on_notice`, by default as a Python warning. ARCHITECTURE.md lists the attributes of nodes and
+    links.
 
     Raises `NoArticles` if nothing could be read, and `UnknownModel`.
     """
@@ -48,7 +51,8 @@ def build(
         accuracy=accuracy,
         processes=processes,
     )
-    return fold(records, places, window=Window(window), countries_in_names=countries_in_names)
+    selected = (select_events(record, events, types) for record in records)
+    return fold(selected, places, window=Window(window), countries_in_names=countries_in_names)
 
 
 def in_order(inputs: Iterable[str | Path]) -> list[str | Path]:

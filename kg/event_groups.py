@@ -57,10 +57,11 @@ class Group:
 
     @property
     def type(self) -> str:
-        """The type that most of the scenes say, the surest and the first above all."""
+        """The type that most of the scenes say, the surest and the first above all; of a named event, its names."""
         votes: dict[str, float] = defaultdict(float)
-        for i, scene in enumerate(self.scenes):
-            votes[scene.span.label_] += scene.probability * (1 if i else 1.5) + (scene.span.id_ == "named") / 2
+        names = [scene for scene in self.scenes if scene.span.id_ == "named"]
+        for i, scene in enumerate(names or self.scenes):
+            votes[scene.span.label_] += scene.probability * (1 if i else 1.5)
         return max(votes, key=lambda type_: votes[type_])
 
     def add(self, scene: Scene) -> None:
@@ -96,6 +97,8 @@ def likeness(group: Group, scene: Scene, groups: list[Group]) -> float:
     if scene.span.id_ == "named" and group.named:
         names = [other for other in group.scenes if other.span.id_ == "named"]
         return -_NEVER if any(_names_agree(other, scene) for other in names) else _NEVER
+    if scene.span.id_ == "named" and scene.span.label_ not in group.types and family(scene.noun) not in group.nouns:
+        return _NEVER
     if scene.span.label_ in _TOLD_BY_COMPANY and _in_other_company(group, scene):
         return _NEVER
     if scene.span.label_ == "call" and not scene.verb and "call" not in group.types:

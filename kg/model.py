@@ -17,6 +17,13 @@ class Kind(StrEnum):
     EVENT = "event"
 
 
+# What an event can be.
+EVENT_TYPES = (
+    *("meeting", "call", "visit", "talks", "agreement", "conference", "conflict", "protest", "election", "sanction"),
+    *("disaster", "justice", "sport", "culture", "personnel", "business", "campaign", "other"),
+)
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Place:
     """Where an article was found: a file, named relative to the folder given, and the line it begins on, from 1."""

@@ -2,8 +2,9 @@
 
 import json
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from itertools import islice, pairwise
@@ -15,7 +16,7 @@ from spacy.tokens import Doc
 
 from kg.coreference import people
 from kg.documents import BEST, load_pipeline
-from kg.model import Article, Entity, Kind, Mention, Record
+from kg.model import EVENT_TYPES, Article, Entity, Kind, Mention, Record
 from kg.occurrences import events
 from kg.recognition.countries import countries
 from kg.recognition.sentences import is_wrapped
@@ -106,6 +107,20 @@ def _paragraphs(text: str, sentences: tuple[tuple[int, int], ...]) -> Iterator[i
     for i, ((_, end), (start, _)) in enumerate(pairwise(sentences), 1):
         if gap in text[end:start].replace(" ", ""):
             yield i
+
+
+def select_events(record: Record, which: str = "all", types: Collection[str] = EVENT_TYPES) -> Record:
+    """Return `record` with only those of its events that are of `types` and, if `which` is "named", have a name.
+
+    With "none", without events.
+    """
+    kept = tuple(
+        entity
+        for entity in record.entities
+        if entity.kind is not Kind.EVENT
+        or (which != "none" and entity.type in types and (which == "all" or bool(entity.named)))
+    )
+    return replace(record, entities=kept)
 
 
 def to_json(record: Record) -> str:

@@ -6,7 +6,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import networkx
+import pyoxigraph
 import pytest
+import rdflib
 from click.testing import CliRunner
 
 from kg.cli import main
@@ -57,6 +60,22 @@ def test_the_summary_as_json(story, tmp_path):
     summary = json.loads(kg("build", story, "-o", tmp_path, "--json").stdout)
     assert (summary["articles"], summary["people"], summary["countries"]) == (1, 2, 2)
     assert {"a", "b", "weight"} == summary["strongest"][0].keys()
+
+
+SELECTED = [
+    ([], {"meeting", "conference"}),
+    (["--events", "named"], {"conference"}),
+    (["--events", "none"], set()),
+    (["--types", "meeting,visit"], {"meeting"}),
+]
+
+
+@pytest.mark.parametrize(("options", "types"), SELECTED)
+def test_events_are_selected_by_name_and_type(options, types, tmp_path):
+    story = "Ann Lee met Bo Poe of Peru on Monday. Chile has joined the Munich Security Conference."
+    kg("build", "-", "-o", tmp_path, *options, stdin=story)
+    nodes = networkx.read_graphml(tmp_path / "kg.graphml").nodes(data="type")
+    assert {type for _, type in nodes if type} == types
 
 
 def test_extract_prints_one_record_a_line_in_input_order(tmp_path):
@@ -199,6 +218,9 @@ WRONG_USAGE = [
     (["--window", "page"], "page"),
     (["--base", "not an iri"], "not an iri"),
     (["--processes", "0"], "processes"),
+    (["--accuracy", "perfect"], "perfect"),
+    (["--events", "some"], "some"),
+    (["--types", "meeting,party"], "party"),
 ]
 
 
@@ -244,10 +266,6 @@ def test_control_characters_and_torn_surrogates_reach_no_file(tmp_path):
     news.write_text(f'{{"id": "a\\u0001\\udfff<&>\\"b", "title": "\\u0007 t", "text": "{text}"}}\n', encoding="utf-8")
     result = kg("build", news, "-o", tmp_path / "out")
     assert result.exit_code == 0
-    import networkx
-    import pyoxigraph
-    import rdflib
-
     assert len(networkx.read_graphml(tmp_path / "out" / "kg.graphml")) > 0
     turtle = (tmp_path / "out" / "kg.ttl").read_bytes()
     assert len(rdflib.Graph().parse(data=turtle)) == len(set(pyoxigraph.parse(turtle, pyoxigraph.RdfFormat.TURTLE)))

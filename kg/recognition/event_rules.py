@@ -44,7 +44,7 @@ class Trigger(NamedTuple):
 def reported(doc: Doc, taken: set[int]) -> Iterator[Span]:
     triggers = readings()
     texts = [token.text for token in doc]
-    lower = [text.lower() for text in texts]
+    lower = lowered(doc)
     sents = [(sent.start, sent.end) for sent in doc.sents]
     starts = [start for start, _ in sents]
     peopled = _peopled(doc, starts)
@@ -73,6 +73,15 @@ def reported(doc: Doc, taken: set[int]) -> Iterator[Span]:
                 high = high if taken.isdisjoint(range(i, high)) else i + 1
                 yield Span(doc, low, high, label=trigger.type, kb_id=trigger.noun, span_id="reported")
                 break
+
+
+def lowered(doc: Doc) -> list[str]:
+    """Return the words of `doc` in lower case, a hyphen that stands between spaces as the dash that it is."""
+    lower = [token.lower_ for token in doc]
+    for i, word in enumerate(lower):
+        if word == "-" and doc[i].whitespace_:
+            lower[i] = "–"
+    return lower
 
 
 def extended(

@@ -6,12 +6,11 @@ as bits of one integer: bit 0 is "O", bit 1 the first tag, and so on.
 
 from collections.abc import Iterable
 
+from kg.model import EVENT_TYPES
+
 LABELS = ("person", "organization", "location", "country", "norp", "facility", "event", "misc", "date", "money")
 TAGS = ("O", *(f"{prefix}-{label}" for label in LABELS for prefix in "BI"))
-TYPES = (
-    *("meeting", "call", "visit", "talks", "agreement", "conference", "conflict", "protest", "election", "sanction"),
-    *("disaster", "justice", "sport", "culture", "personnel", "business", "campaign", "other"),
-)
+TYPES = EVENT_TYPES
 OUTSIDE = 1
 ANY = (1 << len(TAGS)) - 1
 
