@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Time the main job stage by stage, and, if given, another script that does the same in the usual way.
 
-    python benchmarks/speed.py ARTICLES.jsonl [--processes N] [--peer SCRIPT] [--repeat N]
+    python benchmarks/speed.py ARTICLES.jsonl [--accuracy best|fast] [--processes N] [--peer SCRIPT] [--repeat N]
 
 ARTICLES.jsonl holds one {"id", "text"} a line. SCRIPT is called as `python SCRIPT ARTICLES.jsonl FOLDER` and must print
 a JSON object with `words_per_second`, its speed from the articles to the graph. Everything runs on this machine, one
@@ -20,7 +20,7 @@ import time
 from pathlib import Path
 
 
-def measure(articles: Path, processes: int) -> dict[str, float]:
+def measure(articles: Path, accuracy: str, processes: int) -> dict[str, float]:
     """Run the main job once in this process and return the seconds of its stages, its speed and peak memory."""
     seconds = {}
     start = time.perf_counter()
@@ -29,12 +29,12 @@ def measure(articles: Path, processes: int) -> dict[str, float]:
     from kg.formats import write_all
     from kg.records import extract, pipeline
 
-    pipeline(None)("Load what is loaded at first use: Ann Lee of Peru met Bo in Paris.")
+    pipeline(None, accuracy)("Load what is loaded at first use: Ann Lee of Peru met Bo in Paris.")
     seconds["load"] = time.perf_counter() - start
 
     places: Places = {}
     start = time.perf_counter()
-    records = list(extract(read([articles], places), processes=processes))
+    records = list(extract(read([articles], places), accuracy=accuracy, processes=processes))
     seconds["extract"] = time.perf_counter() - start
 
     start = time.perf_counter()
@@ -71,15 +71,17 @@ def main() -> None:
     """Read the options, measure, print."""
     cli = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     cli.add_argument("articles", type=Path)
+    cli.add_argument("--accuracy", choices=("best", "fast"), default="best")
     cli.add_argument("--processes", type=int, default=1)
     cli.add_argument("--peer", type=Path)
     cli.add_argument("--repeat", type=int, default=3)
     cli.add_argument("--once", action="store_true", help=argparse.SUPPRESS)
     args = cli.parse_args()
     if args.once:
-        print(json.dumps(measure(args.articles, args.processes)))
+        print(json.dumps(measure(args.articles, args.accuracy, args.processes)))
         return
-    itself = [sys.executable, __file__, str(args.articles), "--once", "--processes", str(args.processes)]
+    itself = [sys.executable, __file__, str(args.articles), "--once", "--accuracy", args.accuracy]
+    itself += ["--processes", str(args.processes)]
     figures = {"kg": [], "peer": []}
     for _ in range(args.repeat):
         figures["kg"].append(printed(itself))

@@ -44,7 +44,7 @@ class Trigger(NamedTuple):
 def reported(doc: Doc, taken: set[int]) -> Iterator[Span]:
     triggers = readings()
     texts = [token.text for token in doc]
-    lower = lowered(doc)
+    lower = lowered(doc, texts)
     sents = [(sent.start, sent.end) for sent in doc.sents]
     starts = [start for start, _ in sents]
     peopled = _peopled(doc, starts)
@@ -75,9 +75,9 @@ def reported(doc: Doc, taken: set[int]) -> Iterator[Span]:
                 break
 
 
-def lowered(doc: Doc) -> list[str]:
-    """Return the words of `doc` in lower case, a hyphen that stands between spaces as the dash that it is."""
-    lower = [token.lower_ for token in doc]
+def lowered(doc: Doc, texts: list[str]) -> list[str]:
+    """Return `texts`, those of the tokens of `doc`, in lower case, a hyphen between spaces as the dash that it is."""
+    lower = [text.lower() for text in texts]
     for i, word in enumerate(lower):
         if word == "-" and doc[i].whitespace_:
             lower[i] = "–"

@@ -137,7 +137,7 @@ def _recognised(doc: Doc, by_rules: list[Found]) -> list[Found]:
     blocked = {i for ent in doc.ents if ent.label_ in _NO_EVENTS for i in range(ent.start, ent.end)}
     blocked |= {i for name in found for i in range(name.start, name.end)}
     texts = [token.text for token in doc]
-    lower = lowered(doc)
+    lower = lowered(doc, texts)
     for sentence in doc.sents:
         for i in range(sentence.start, sentence.end):
             if i in heads and i not in blocked and heads[i][1] >= FLOOR and _can_tell(lower, i):

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-import onnxruntime
 from spacy.language import Language
 from spacy.tokens import Doc, Span, SpanGroup
 
@@ -90,6 +89,8 @@ class Model:
     """The weights in a folder with what is needed to read their answers."""
 
     def __init__(self, folder: Path) -> None:
+        import onnxruntime  # not for those who read by rules alone
+
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1  # processes are what runs side by side
         options.log_severity_level = 3

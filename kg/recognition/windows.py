@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from spacy.tokens import Doc, Token
-from tokenizers import Tokenizer
 
 SHAPES = ("none", "lower", "capital", "upper", "mixed", "letter", "initial", "digits", "alnum", "other", "mark")
 NONE, LOWER, CAPITAL, UPPER, MIXED, LETTER, INITIAL, DIGITS, ALNUM, OTHER, MARK = range(len(SHAPES))
@@ -76,6 +75,8 @@ class Pieces:
     """The pieces and shape of words, by the vocabulary at `path`."""
 
     def __init__(self, path: Path) -> None:
+        from tokenizers import Tokenizer  # not for those who read by rules alone
+
         self.tokenizer = Tokenizer.from_file(str(path))
         self.tokenizer.no_padding()
         self.tokenizer.no_truncation()
