@@ -11,8 +11,9 @@ from datetime import date, timedelta
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from kg.dates import Dates, is_phrase, resolve, time_of
+from kg.dates import Dates, resolve
 from kg.gazetteers import table, words
+from kg.times import is_phrase, time_of
 
 MODALITIES = ("happened", "planned", "hypothetical", "denied", "demanded", "historical")
 

@@ -12,11 +12,12 @@ from typing import NamedTuple
 
 from spacy.tokens import Doc, Span
 
-from kg.dates import read_dates, resolve, time_of
+from kg.dates import read_dates, resolve
 from kg.event_ties import Name, Spot, is_passive, ties
 from kg.modality import modality
 from kg.model import Entity, slug
 from kg.recognition.named_events import usual_name
+from kg.times import time_of
 
 _PLACES = frozenset({"GPE", "LOC", "FAC"})
 _YEAR = re.compile(r"\b(?:1[0-9]|20)\d\d\b")

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.dates import find_times, latest_day, read_dates, resolve, time_of
+from kg.dates import read_dates, resolve
+from kg.times import find_times, latest_day, time_of
 
 FRIDAY = date(2025, 2, 14)
 ARTICLES = st.dates(date(1900, 1, 1), date(2100, 12, 31))
