@@ -5,9 +5,13 @@ weighs what they found; without the recogniser it is faster and finds less. Each
 also registered with spaCy by entry point, so that `nlp.add_pipe("kg_countries")` works in a user's own pipeline.
 """
 
+import re
+from itertools import pairwise
+
 import spacy
 from spacy.language import Language
 from spacy.tokenizer import Tokenizer
+from spacy.tokens import Doc
 from spacy.util import compile_infix_regex, compile_suffix_regex, get_installed_models
 
 from kg.articles.article import MAX_LENGTH
@@ -23,6 +27,10 @@ ACCURACIES = {BEST: (*RULES, "kg_recognizer"), "fast": RULES}
 # of spaCy keeps them whole.
 _SUFFIXES = (r"(?<=[A-Za-z])[-–—]+",)
 _INFIXES = (r"(?<=[A-Za-z]\.)[-–—/](?=[A-Z])", r"(?<=[A-Za-z])[/–—](?=[A-Za-z])")
+
+# Longer than any word or address; it is cut into pieces of so many characters.
+_LONG_RUN = re.compile(r"\S{500,}")
+_PIECE = 50
 
 
 def load_pipeline(model: str | None = None, accuracy: str = BEST) -> Language:
@@ -43,10 +51,33 @@ def load_pipeline(model: str | None = None, accuracy: str = BEST) -> Language:
 
 
 def split_words(nlp: Language) -> None:
-    """Make the tokenizer of `nlp` split compounds of names."""
+    """Make the tokenizer of `nlp` split compounds of names, and take no longer for runs without a space."""
     if isinstance(nlp.tokenizer, Tokenizer):
-        nlp.tokenizer.infix_finditer = compile_infix_regex((*_INFIXES, *(nlp.Defaults.infixes or ()))).finditer
-        nlp.tokenizer.suffix_search = compile_suffix_regex((*_SUFFIXES, *(nlp.Defaults.suffixes or ()))).search
+        given = nlp.tokenizer
+        nlp.tokenizer = BoundedTokenizer(
+            nlp.vocab,
+            rules=given.rules,
+            prefix_search=given.prefix_search,
+            suffix_search=compile_suffix_regex((*_SUFFIXES, *(nlp.Defaults.suffixes or ()))).search,
+            infix_finditer=compile_infix_regex((*_INFIXES, *(nlp.Defaults.infixes or ()))).finditer,
+            token_match=given.token_match,
+            url_match=given.url_match,
+        )
+
+
+class BoundedTokenizer(Tokenizer):  # type: ignore[misc]
+    """spaCy's tokenizer, which takes the square of the time for a long run of marks; here such a run is cut first."""
+
+    def __call__(self, text: str) -> Doc:
+        runs = [run.span() for run in _LONG_RUN.finditer(text)]
+        if not runs:
+            doc: Doc = super().__call__(text)
+            return doc
+        cuts = sorted({0, len(text), *(cut for start, end in runs for cut in (*range(start, end, _PIECE), end))})
+        tokens = [
+            token for start, end in pairwise(cuts) for token in super(BoundedTokenizer, self).__call__(text[start:end])
+        ]
+        return Doc(self.vocab, [token.text for token in tokens], [bool(token.whitespace_) for token in tokens])
 
 
 def _load(model: str) -> Language:

@@ -71,3 +71,13 @@ def test_the_components_work_in_a_pipeline_of_ones_own():
         ("Dutch", "NL", "adjective"),
         ("Peru", "PE", "name"),
     ]
+
+
+LONG_RUNS = ["a" * 5_000, "😀" * 5_000, "(" * 5_000, "Ann Lee " + "x" * 600 + " of\n\nPeru" + "😀" * 700 + " met."]
+
+
+@pytest.mark.parametrize("text", LONG_RUNS)
+def test_a_long_run_without_a_space_is_cut_and_loses_nothing(text):
+    doc = load_pipeline().make_doc(text)
+    assert doc.text == text
+    assert max(map(len, doc)) <= 50
