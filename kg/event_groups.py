@@ -97,7 +97,7 @@ def likeness(group: Group, scene: Scene, groups: list[Group]) -> float:
     if scene.span.id_ == "named" and group.named:
         names = [other for other in group.scenes if other.span.id_ == "named"]
         return -_NEVER if any(_names_agree(other, scene) for other in names) else _NEVER
-    if scene.span.id_ == "named" and scene.span.label_ not in group.types and family(scene.noun) not in group.nouns:
+    if scene.span.id_ == "named" and scene.span.label_ not in group.types:
         return _NEVER
     if scene.span.label_ in _TOLD_BY_COMPANY and _in_other_company(group, scene):
         return _NEVER

@@ -72,7 +72,7 @@ SELECTED = [
 
 @pytest.mark.parametrize(("options", "types"), SELECTED)
 def test_events_are_selected_by_name_and_type(options, types, tmp_path):
-    story = "Ann Lee met Bo Poe of Peru on Monday. Chile has joined the Munich Security Conference."
+    story = "Ann Lee met Bo Poe of Peru on Monday. Ann Lee of Chile spoke at the Munich Security Conference."
     kg("build", "-", "-o", tmp_path, *options, stdin=story)
     nodes = networkx.read_graphml(tmp_path / "kg.graphml").nodes(data="type")
     assert {type for _, type in nodes if type} == types
