@@ -21,7 +21,7 @@ from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
 from kg.recognition.model import Recognizer
 from kg.training.evaluate import evaluate
 from kg.training.labels import ANY, LABELS, TAGS, bits
-from kg.training.network import NEVER, Network, Shape, illegal_moves
+from kg.training.network import NEVER, Network, Product, Shape, illegal_moves
 from kg.training.readings import known_of
 from kg.training.recipe import Source, read_recipe
 from kg.training.spans import reader, tags_of
@@ -33,6 +33,7 @@ TEXTS = [f"{person} flew to {place} today." for person in PEOPLE for place in PL
 RECIPE = """
 title = "A toy"
 epochs = 12
+int8_from = 3
 rate = 3e-3
 head_rate = 1e-2
 pieces = 64
@@ -177,6 +178,16 @@ def test_sequences_are_summed_as_if_one_by_one():
     pairs = (scores[0, 0] + first)[:, None] + moves + scores[0, 1][None, :]
     assert torch.allclose(network.log_partition(scores, lengths), torch.logsumexp(pairs.flatten(), 0), atol=1e-4)
     assert (moves == NEVER).sum() == len(LABELS) * (len(TAGS) - 2)
+
+
+def test_a_rounded_product_is_that_of_whole_numbers():
+    torch.manual_seed(1)
+    product, x = Product(5, 3), torch.randn(1, 4, 5)
+    product.rounded = True
+    scale = product.weight.abs().amax(1) / 127
+    step = (x.max().clamp(min=0) - x.min().clamp(max=0)) / 255
+    whole = torch.round(x / step) @ torch.round(product.weight / scale[:, None]).T
+    assert torch.allclose(product(x), whole * step * scale + product.bias, atol=1e-5)
 
 
 @pytest.mark.parametrize(

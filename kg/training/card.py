@@ -14,7 +14,7 @@ _WHAT = (
     "take them for; ONNX with int8 weights.",
 )
 _TABLE = ("| what | precision | recall | F1 | gold |", "|---|---|---|---|---|")
-_SETTINGS = ("epochs", "seed", "rate", "head_rate", "pieces", "dropout")
+_SETTINGS = ("epochs", "int8_from", "seed", "rate", "head_rate", "pieces", "dropout")
 
 
 def write_card(path: Path, recipe: Recipe, shape: Shape, figures: dict[str, Figures], *, epoch: int) -> None:

@@ -1,7 +1,9 @@
 """The network: one encoder pass over pieces and shapes, then three readings of every word.
 
 A BERT encoder (post-norm) with an added embedding of case shapes; a linear chain over name tags; a small perceptron
-that reads event triggers: type, whether the event has a name, whether something happens at all.
+that reads event triggers: type, whether the event has a name, whether something happens at all. The encoder can be
+trained as it will run, with int8 products (Jacob et al. 2018, "Quantization and Training of Neural Networks for
+Efficient Integer-Arithmetic-Only Inference", arXiv 1712.05877).
 """
 
 import importlib.util
@@ -40,15 +42,36 @@ class Shape:
     reading: int = 256
 
 
+class Product(nn.Linear):
+    """A linear layer; when it is `rounded`, it computes as int8 will: a scale per row of the weight and per window.
+
+    The gradient goes through the rounding as if there were none.
+    """
+
+    rounded = False
+
+    def forward(self, x: Tensor) -> Tensor:
+        if not self.rounded:
+            return super().forward(x)
+        with torch.no_grad():
+            scale = self.weight.abs().amax(1, keepdim=True).clamp(min=1e-8) / 127
+            weight_error = torch.round(self.weight / scale) * scale - self.weight
+            wide = x.float()
+            low, high = wide.amin((1, 2), keepdim=True).clamp(max=0), wide.amax((1, 2), keepdim=True).clamp(min=0)
+            step = (high - low).clamp(min=1e-8) / 255
+            error = (torch.round(wide / step) * step - wide).to(x.dtype)
+        return F.linear(x + error, self.weight + weight_error, self.bias)
+
+
 class Layer(nn.Module):
     def __init__(self, shape: Shape) -> None:
         super().__init__()
         self.heads = shape.heads
-        self.qkv = nn.Linear(shape.width, 3 * shape.width)
-        self.attended = nn.Linear(shape.width, shape.width)
+        self.qkv = Product(shape.width, 3 * shape.width)
+        self.attended = Product(shape.width, shape.width)
         self.norm1 = nn.LayerNorm(shape.width, eps=1e-12)
-        self.inner = nn.Linear(shape.width, shape.inner)
-        self.outer = nn.Linear(shape.inner, shape.width)
+        self.inner = Product(shape.width, shape.inner)
+        self.outer = Product(shape.inner, shape.width)
         self.norm2 = nn.LayerNorm(shape.width, eps=1e-12)
         self.drop = nn.Dropout(shape.dropout)
 
@@ -85,6 +108,12 @@ class Network(nn.Module):
         self.register_buffer("illegal_first", first, persistent=False)
         for table in (self.shapes, self.hints):  # the encoder starts as if there were neither
             nn.init.normal_(table.weight, std=0.002)
+
+    def round(self) -> None:
+        """From now on, compute the products of the encoder as int8 will."""
+        for module in self.modules():
+            if isinstance(module, Product):
+                module.rounded = True
 
     def words(self, batch: dict[str, Tensor]) -> Tensor:
         """Return the vectors of words: the mean of the first and the last piece of each."""

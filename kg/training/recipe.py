@@ -60,6 +60,7 @@ class Recipe:
     head_rate: float = 1e-3
     pieces: int = 2048  # in a step
     dropout: float = 0.1
+    int8_from: int | None = None  # from this epoch on (1 is the first), train with products rounded as int8 rounds them
     layers: int | None = None  # keep so many of the encoder's layers, by default all
     notes: str = ""  # what else the model card should say
     best: tuple[str, ...] = ()  # what the best epoch is chosen by: "worldwide-dev/person"

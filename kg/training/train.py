@@ -87,6 +87,7 @@ class Run:
         self.saved = out / "checkpoint.pt"
         self.total = sum(map(len, plan))
         self.step = self.epoch = 0
+        self.int8_from = recipe.int8_from
         self.random = random.Random(recipe.seed)
         network.pieces.weight.requires_grad_(False)  # half of all weights; what they know of words is enough
         self.trained = {name: p for name, p in network.named_parameters() if p.requires_grad}
@@ -112,6 +113,8 @@ class Run:
         before = signal.signal(signal.SIGINT, lambda number, _: self.stopped.append(number))
         try:
             self.network.train()
+            if self.int8_from and self.epoch + 1 >= self.int8_from:
+                self.network.round()
             last_save = said = time.monotonic()
             start = sum(map(len, self.plan[: self.epoch]))
             for batch in self.plan[self.epoch][self.step - start :]:
