@@ -34,3 +34,7 @@ class CannotWrite(KGError):
 
 class BadRecipe(KGError):
     """A recipe for training that cannot be read or names what does not exist."""
+
+
+class BadStore(KGError):
+    """A store that is damaged, in use, unfinished or none at all."""
