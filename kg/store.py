@@ -338,15 +338,15 @@ def _drop_lost(store: Store) -> None:
 
 
 def _conflicts(store: Store) -> list[Notice]:
-    """Return a notice for each article given that does not count, because another with its id says something else."""
+    """Return a notice for each article with an id of those given that does not count, for another says otherwise."""
     rows = store.tables.execute("""
         WITH counting AS (
             SELECT article, any_value(wording) AS wording, min({'file': file, 'line': line}) AS first
             FROM chosen JOIN versions USING (article, digest) JOIN found USING (article, digest)
             GROUP BY article
         )
-        SELECT DISTINCT given.file, given.line, given.article, first.file, first.line
-        FROM given JOIN versions USING (article, digest) JOIN counting ON counting.article = given.article
+        SELECT DISTINCT found.file, found.line, found.article, first.file, first.line
+        FROM found SEMI JOIN given USING (article) JOIN versions USING (article, digest) JOIN counting USING (article)
         WHERE versions.wording <> counting.wording
         ORDER BY ALL
     """).fetchall()
@@ -466,7 +466,7 @@ def status(store: Store) -> dict[str, Any]:
     """Return what the store holds, as plain values."""
     counts = {
         "articles": "SELECT count(*) FROM (SELECT DISTINCT article FROM versions)",
-        "read": "SELECT count(*) FROM articles",
+        "waiting": 'SELECT count(*) FROM chosen ANTI JOIN "read" USING (article, digest)',
         "mentions": "SELECT count(*) FROM mentions",
         "sources": "SELECT count(DISTINCT source) FROM articles",
         "first": f"SELECT min(left(published, 10)) FROM articles WHERE {_DATED}",
