@@ -21,7 +21,7 @@ from typing import Any
 
 import kg.store
 from kg.corpus import bring_up, fold
-from kg.errors import BadStore
+from kg.errors import BadStore, NoArticles
 from kg.extractor import Settings, extractor
 from kg.formats import write_all
 from kg.model import Article
@@ -91,7 +91,7 @@ def look(store: Path, folder: Path, told: Any) -> None:
             kg.store.check_finished(kept)
             write_all(fold(kg.store.kept_records(kept)), folder, ["ttl"])
             print(sha256((folder / "kg.ttl").read_bytes()).hexdigest(), file=told)
-    except BadStore as error:
+    except (BadStore, NoArticles) as error:
         print(error, file=told)
 
 
