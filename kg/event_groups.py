@@ -61,7 +61,7 @@ class Group:
         votes: dict[str, float] = defaultdict(float)
         names = [scene for scene in self.scenes if scene.span.id_ == "named"]
         for i, scene in enumerate(names or self.scenes):
-            votes[scene.span.label_] += scene.probability * (1 if i else 1.5)
+            votes[scene.span.label_] += scene.probability * scene.certainty * (1 if i else 1.5)
         return max(votes, key=lambda type_: votes[type_])
 
     def add(self, scene: Scene) -> None:

@@ -71,6 +71,7 @@ class Scene(NamedTuple):
     verb: bool
     probability: float
     ruled: bool
+    certainty: float
     ties: dict[str, frozenset[str]]
 
 
@@ -127,6 +128,7 @@ def scenes_of(
             spot.verb,
             told["probability"][k] if "probability" in told else 1.0,
             told["ruled"][k] if "ruled" in told else True,
+            told["certainty"][k] if "certainty" in told else 1.0,
             tied,
         )
 

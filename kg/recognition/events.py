@@ -22,8 +22,11 @@ _NO_EVENTS = frozenset({"PERSON", "GPE", "NORP", "LOC", "FAC", "ORG", "DATE", "M
 FLOOR = 0.35
 # How likely an EVENT entity is to name an event that holds no trigger, if the rules find that name as well.
 _RULED = 0.3
-# A type less certain than this gives way to that of the rules.
-_CERTAIN = 0.6
+# How much likelier a type is than the model says if the rules, or else the trigger table, give it, and how likely one
+# of the rules at least is that the model did not think of.
+_BY_RULE, _BY_TABLE, _UNTHOUGHT = 4.0, 1.5, 0.15
+# How certain the type is of a word that has several, where its company tells which ("air strike").
+_CHOSEN = 0.9
 # What comes before a verb; before a noun that can be a verb too, other words do.
 _BEFORE_VERBS = frozenset(
     (
@@ -46,6 +49,7 @@ class Found(NamedTuple):
     probability: float
     ruled: bool
     verb: bool
+    certainty: float = 1.0
 
 
 @Language.component("kg_events")
@@ -54,7 +58,7 @@ def make_events(doc: Doc) -> Doc:
 
     Its label is the type of the event, its kb_id the noun that the event goes by ("arrest" for "was detained"), its
     span_id "named" or "reported". The group's attrs hold in the same order the `probability` that it tells of an event,
-    whether the rules agree (`ruled`), and whether its head is a `verb`.
+    whether the rules agree (`ruled`), whether its head is a `verb`, and the `certainty` of its type.
     """
     found = find_events(doc)
     spans = [
@@ -64,6 +68,7 @@ def make_events(doc: Doc) -> Doc:
         "probability": [f.probability for f in found],
         "ruled": [f.ruled for f in found],
         "verb": [f.verb for f in found],
+        "certainty": [f.certainty for f in found],
     }
     doc.spans["events"] = SpanGroup(doc, name="events", attrs=attrs, spans=spans)
     return doc
@@ -91,7 +96,8 @@ def _apart(found: list[Found]) -> list[Found]:
 
 
 def _ruled(span: Span) -> Found:
-    return Found(span.start, span.end, span.label_, span.kb_id_, False, 1.0, True, _verb_of(span.text))
+    certainty = _CHOSEN if span.id_ == "company" else 0.5
+    return Found(span.start, span.end, span.label_, span.kb_id_, False, 1.0, True, _verb_of(span.text), certainty)
 
 
 def _verb_of(text: str) -> bool:
@@ -127,10 +133,8 @@ def _is_loose(word: str) -> bool:
 def _recognised(doc: Doc, by_rules: list[Found]) -> list[Found]:
     """List the mentions whose heads are the triggers of `doc`; they may overlap."""
     group = doc.spans["triggers"]
-    heads = {
-        span.start: (span.label_, probability, certainty)
-        for span, probability, certainty in zip(group, group.attrs["probability"], group.attrs["type"], strict=True)
-    }
+    heads = {span.start: (span.label_, group.attrs["probability"][k]) for k, span in enumerate(group)}
+    types = {span.start: types_of(group, k) for k, span in enumerate(group)}
     names = [_Bounds(span.start, span.end) for span in named_events(doc)]
     found = list(_names(doc, heads, names))
     ruled = {i: rule for rule in by_rules for i in range(rule.start, rule.end)}
@@ -141,11 +145,9 @@ def _recognised(doc: Doc, by_rules: list[Found]) -> list[Found]:
     for sentence in doc.sents:
         for i in range(sentence.start, sentence.end):
             if i in heads and i not in blocked and heads[i][1] >= FLOOR and _can_tell(lower, i):
-                type_, probability, certainty = heads[i]
+                probability = heads[i][1]
                 rule = ruled.get(i)
-                several = len({reading.type for reading in readings().get(lower[i], ())}) > 1
-                if rule and (several or certainty < _CERTAIN):
-                    type_ = rule.type  # of words with several types ("strike"), the rules read the company
+                type_, certainty = likeliest_type(types[i], lower[i], rule)
                 part = "verb" if _is_verb(texts, i, sentence.start) else "noun"
                 start, end = extended(part, texts, lower, i, i, sentence.start, sentence.end)
                 start = max([start, *(k + 1 for k in range(start, i) if k in blocked)])
@@ -153,8 +155,30 @@ def _recognised(doc: Doc, by_rules: list[Found]) -> list[Found]:
                 while end > i + 1 and lower[end - 1] in ("of", "the"):
                     end -= 1
                 noun = _noun(lower[i], type_, part)
-                found.append(Found(start, end, type_, noun, False, probability, rule is not None, part == "verb"))
+                verb = part == "verb"
+                found.append(Found(start, end, type_, noun, False, probability, rule is not None, verb, certainty))
     return found
+
+
+def types_of(group: SpanGroup, k: int) -> dict[str, float]:
+    """Return the likeliest types of the trigger `k`, each with how likely it is."""
+    told = group.attrs.get("types")
+    return dict(told[k]) if told else {group[k].label_: group.attrs["type"][k]}
+
+
+def likeliest_type(types: dict[str, float], word: str, rule: Found | None) -> tuple[str, float]:
+    """Return the type of the event that `word` tells of, and how certain it is: what the model and the rules think."""
+    types = dict(types)
+    known = {reading.type for reading in readings().get(word, ())}
+    if rule and rule.certainty == _CHOSEN and len(known) > 1:
+        return rule.type, _CHOSEN
+    if rule:
+        types[rule.type] = max(types.get(rule.type, 0.0), _UNTHOUGHT) * _BY_RULE
+    elif len(known) == 1:
+        type_ = next(iter(known))
+        types[type_] = types.get(type_, 0.0) * _BY_TABLE
+    best = max(types, key=lambda type_: (types[type_], type_))
+    return best, round(types[best] / max(1.0, sum(types.values())), 2)
 
 
 class _Bounds(NamedTuple):
@@ -162,21 +186,21 @@ class _Bounds(NamedTuple):
     end: int
 
 
-def _names(doc: Doc, heads: dict[int, tuple[str, float, float]], ruled: list[_Bounds]) -> Iterator[Found]:
+def _names(doc: Doc, heads: dict[int, tuple[str, float]], ruled: list[_Bounds]) -> Iterator[Found]:
     """Yield the names of events: EVENT entities, and what the rules name, as likely as the triggers in them."""
     entities = [_Bounds(ent.start, ent.end) for ent in doc.ents if ent.label_ == "EVENT"]
     others = [_Bounds(ent.start, ent.end) for ent in doc.ents if ent.label_ != "EVENT"]
     for bounds in entities:
         agreed = any(rule.start < bounds.end and bounds.start < rule.end for rule in ruled)
         inside = [heads[i] for i in range(bounds.start, bounds.end) if i in heads]
-        type_, probability, _ = max(inside, key=lambda head: head[1], default=("", 0.0, 0.0))
+        type_, probability = max(inside, key=lambda head: head[1], default=("", 0.0))
         probability = max(probability, _RULED * agreed)
         if probability >= FLOOR:
             yield _name(doc, *bounds, type_, probability, agreed)
     for bounds in ruled:
         if not any(bounds.start < other.end and other.start < bounds.end for other in [*entities, *others]):
             inside = [heads[i] for i in range(bounds.start, bounds.end) if i in heads]
-            type_, probability, _ = max(inside, key=lambda head: head[1], default=("", 0.0, 0.0))
+            type_, probability = max(inside, key=lambda head: head[1], default=("", 0.0))
             if probability >= FLOOR:
                 yield _name(doc, *bounds, type_, probability, True)
 
