@@ -52,7 +52,8 @@ class Group:
         self.close: set[str] = set()
         self.times: set[str] = set()
         self.places: set[str] = set()
-        self.named = False
+        self.days: set[str] = set()
+        self.named = self.fresh = False
         self.add(scene)
 
     @property
@@ -74,7 +75,9 @@ class Group:
         self.close.update(id_ for _, id_ in scene.near)
         self.times.update(filter(None, [scene.when]))
         self.places.update(filter(None, [scene.place]))
+        self.days.update(filter(None, [scene.days]))
         self.named |= scene.span.id_ == "named"
+        self.fresh |= scene.span.id_ != "named" and any(token.lower_ in _NEW for token in scene.span)
 
 
 def grouped(scenes: list[Scene]) -> list[Group]:
@@ -97,7 +100,9 @@ def likeness(group: Group, scene: Scene, groups: list[Group]) -> float:
     if scene.span.id_ == "named" and group.named:
         names = [other for other in group.scenes if other.span.id_ == "named"]
         return -_NEVER if any(_names_agree(other, scene) for other in names) else _NEVER
-    if scene.span.id_ == "named" and scene.span.label_ not in group.types:
+    if scene.span.id_ == "named" and (scene.span.label_ not in group.types or group.fresh):
+        return _NEVER
+    if _at_another_time(group, scene) or _of_another_kind(group, scene):
         return _NEVER
     if scene.span.label_ in _TOLD_BY_COMPANY and _in_other_company(group, scene):
         return _NEVER
@@ -105,6 +110,37 @@ def likeness(group: Group, scene: Scene, groups: list[Group]) -> float:
         return _NEVER
     weights = pair_weights()
     return sum(weights.get(feature, 0.0) for feature in features(group, scene, groups))
+
+
+def _at_another_time(group: Group, scene: Scene) -> bool:
+    """Tell whether a mention and those of `group` are dated, and no two of them to common days."""
+    if not (scene.days and group.days):
+        return False
+    one = scene.days.split("/")
+    others = [days.split("/") for days in group.days]
+    return all(_is_before(one[-1], other[0]) or _is_before(other[-1], one[0]) for other in others)
+
+
+def _is_before(end: str, start: str) -> bool:
+    """Tell whether a day, month or year is over when another one begins: ISO dates, not as long as each other perhaps.
+
+    >>> _is_before("2023", "2024-03-05"), _is_before("2024", "2024-03-05")
+    (True, False)
+    """
+    return end < start[: len(end)]
+
+
+def _of_another_kind(group: Group, scene: Scene) -> bool:
+    """Tell whether nothing in the words of a mention, in a later sentence than those of `group`, is like theirs."""
+    type_ = scene.span.label_
+    return (
+        scene.number != group.scenes[-1].number
+        and type_ not in group.types
+        and not any(type_ in kin and not kin.isdisjoint(group.types) for kin in _KIN)
+        and not (scene.noun and family(scene.noun) in group.nouns)
+        and stem(scene.head) not in group.stems
+        and group.types.keys().isdisjoint(_resumed_by(scene.noun))
+    )
 
 
 def _in_other_company(group: Group, scene: Scene) -> bool:
@@ -243,8 +279,20 @@ def worth_features(group: Group) -> list[str]:
     ):
         if there:
             found.append(name)
-    if len(scenes) == 1:
+    once = "once, " if len(scenes) == 1 else ""
+    if once:
         found.append(f"once: {_manner(first)}")
+    told_as = Counter(scene.modality for scene in scenes).most_common(1)[0][0]
+    found += [f"said {told_as}", f"{once}said {told_as}"]
+    if all(scene.quoted for scene in scenes):
+        found += ["in quotes", f"{once}in quotes"]
+    close = {id_.partition("/")[0] for scene in scenes for _, id_ in scene.near}
+    found += [f"close {kind}" for kind in sorted(close)] or ["nobody close"]
+    if not first.verb and _manner(first) == "bare":
+        found.append(f"bare {'plural' if first.plural else 'singular'}")
+    if all(scene.plural and not scene.verb for scene in scenes) and not group.named:
+        found.append("plural only")
+    found.append(f"{len(group.people) if len(group.people) < 3 else 'many'} people")
     return found
 
 

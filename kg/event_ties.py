@@ -18,6 +18,8 @@ _LIST = re.compile(r"(?:’s?|'s?)?(?:\s?[–—/-]\s?|,?\s(?:and|or|&)\s|,\s(?:
 _CLAUSE = re.compile(
     r"[;:]|\s(?:who|which|that|but|while|whereas|although|after|before|when|where|because|since|if|as|until)\s|,\s(?:and|or)\s"
 )
+# What is said of the one who takes part in the event begins after this: "Modi, who met Xi, said that Japan ...".
+_SPEECH = re.compile(r"\b(?:said|says|saying|told|added|noted|stressed|stated|according\sto|claimed|warned|reported)\b")
 _POSSESSIVE = re.compile(r"(?:[’']s|s[’'])\s(?:[\w-]+\s){0,3}\Z")
 _SAID = re.compile(
     r"\s(?:has\s|had\s|also\s|later\s)?(?:said|says|told|tells|added|noted|stressed|stated|explained|explains|commented"
@@ -108,4 +110,6 @@ def _distance(text: str, spot: Spot, name: Name, others: Sequence[Spot]) -> list
             found.append("an event between")
         if _CLAUSE.search(text, low, high):
             found.append("a clause between")
+        if _SPEECH.search(text, low, high):
+            found.append("speech between")
     return found

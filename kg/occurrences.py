@@ -32,7 +32,7 @@ def events(
     mentioned, for it is that article's own.
     """
     names = names_of([*people, *countries])
-    cast = cast_of(people, countries, sentences_of(doc, people, countries))
+    cast = cast_of(doc.text, people, countries, sentences_of(doc, people, countries))
     found = []
     for group in grouped(list(scenes_of(doc, people, countries, published))):
         if worth(group) > 0:

@@ -37,6 +37,8 @@ _PRONOUNS = frozenset({"he", "she", "his", "her", "him"})
 _BEFORE, _AFTER, _NEAR = 200, 120, 60
 # How much of a sentence is read on either side of a mention, in characters; for texts that are no prose.
 _SIGHT = 600
+# How far back a quotation can open, in characters.
+_PARAGRAPH = 2000
 # Said to come, so that "on Friday" is the next one.
 _AHEAD = frozenset({"planned", "hypothetical", "demanded"})
 _LEADING = re.compile(r"(?:on|in|of|by|since|until|during)\s", re.IGNORECASE)
@@ -51,7 +53,7 @@ class Scene(NamedTuple):
     `words` are those of a name, `who` the ids of those named around it in order of mention, `near` the closest of
     them, the closest first, each with its offset; `ties` says by id what ties somebody to it, `number` is that of its
     sentence, `before` the word before it. `days` is the ISO date or interval that `when` means, `modality` what is said
-    of the event (that it happened, is planned, ...) with the `cue` that says so.
+    of the event (that it happened, is planned, ...) with the `cue` that says so; `quoted` if somebody is quoted there.
     """
 
     span: Span
@@ -72,6 +74,7 @@ class Scene(NamedTuple):
     probability: float
     ruled: bool
     certainty: float
+    quoted: bool
     ties: dict[str, frozenset[str]]
 
 
@@ -129,6 +132,7 @@ def scenes_of(
             told["probability"][k] if "probability" in told else 1.0,
             told["ruled"][k] if "ruled" in told else True,
             told["certainty"][k] if "certainty" in told else 1.0,
+            _is_quoted(text, spot.start),
             tied,
         )
 
@@ -142,6 +146,17 @@ def sentences_of(doc: Doc, people: list[Entity], countries: list[Entity]) -> dic
             if not mention.within_name:
                 found[bisect_right(starts, mention.start) - 1].add(entity.id)
     return {number: frozenset(ids) for number, ids in found.items()}
+
+
+def _is_quoted(text: str, start: int) -> bool:
+    """Tell whether a quotation that opens before `start`, in the same paragraph, is not closed there.
+
+    >>> text = 'He said: "We want talks."'
+    >>> _is_quoted(text, text.index("talks")), _is_quoted(text, text.index("said"))
+    (True, False)
+    """
+    before = text[max(text.rfind("\n", 0, start), start - _PARAGRAPH, 0) : start]
+    return before.count("“") > before.count("”") or before.count('"') % 2 == 1
 
 
 def _head(span: Span, verb: bool) -> str:
