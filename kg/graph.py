@@ -43,7 +43,7 @@ class Window(StrEnum):
 WEIGHT = {Window.SENTENCE: 1.0, Window.PARAGRAPH: 0.5, Window.ARTICLE: 0.25}
 
 # What an event node tells of itself, besides its PLOVER class.
-EVENT_FACTS = ("type", "named", "place", "when", "date", "modality")
+EVENT_FACTS = ("type", "named", "place", "place_country", "when", "date", "modality")
 
 # How a country is written that is no way of naming it: "Russian" is not an alias of Russia.
 _NO_ALIAS = {"adjective", "demonym", "metonym"}

@@ -54,6 +54,7 @@ def _entity(group: Group, roles: list[tuple[str, str]], label: str, article_id: 
     scenes = group.scenes
     told_as, cue = said_of(scenes)
     dated = next((scene for scene in scenes if scene.days), None) or next((s for s in scenes if s.when), scenes[0])
+    placed = next((scene for scene in scenes if scene.place), scenes[0])
     digest = hashlib.sha256(f"{article_id}:{scenes[0].span.start_char}".encode()).hexdigest()[:8]
     key = slug(label.replace("’s ", " ").replace("'s ", " "))
     return Entity(
@@ -64,7 +65,8 @@ def _entity(group: Group, roles: list[tuple[str, str]], label: str, article_id: 
         type=group.type,
         named=group.named,
         participants=tuple(id_ for id_, _ in roles),
-        place=next((scene.place for scene in scenes if scene.place), None),
+        place=placed.place,
+        place_country=placed.place_country,
         when=dated.when,
         roles=tuple(roles),
         modality=told_as,

@@ -16,6 +16,7 @@ from kg.dates import read_dates, resolve
 from kg.event_ties import Name, Spot, is_passive, ties
 from kg.modality import modality
 from kg.model import Entity, slug
+from kg.places import country_of
 from kg.recognition.named_events import usual_name
 from kg.times import time_of
 
@@ -52,7 +53,7 @@ class Scene(NamedTuple):
 
     `words` are those of a name, `who` the ids of those named around it in order of mention, `near` the closest of
     them, the closest first, each with its offset; `ties` says by id what ties somebody to it, `number` is that of its
-    sentence, `before` the word before it. `days` is the ISO date or interval that `when` means, `modality` what is said
+    sentence, `before` the word before it, `place_country` the ISO code of the country of `place`, if known. `days` is the ISO date or interval that `when` means, `modality` what is said
     of the event (that it happened, is planned, ...) with the `cue` that says so; `quoted` if somebody is quoted there.
     """
 
@@ -64,6 +65,7 @@ class Scene(NamedTuple):
     who: tuple[str, ...]
     near: tuple[tuple[int, str], ...]
     place: str | None
+    place_country: str | None
     when: str | None
     days: str | None
     modality: str
@@ -121,7 +123,8 @@ def scenes_of(
             _words(span) if span.id_ == "named" else frozenset(),
             tuple(dict.fromkeys(name.id for name in around)),
             _near(span, around),
-            _place(text, span, places, sentence),
+            place := text[slice(*at_place)] if (at_place := _place(text, span, places, sentence)) else None,
+            (country_of(place) or _country_beside(text, *at_place, inside)) if at_place and place else None,
             when,
             days.iso if days else None,
             told_as,
@@ -221,8 +224,10 @@ def _places(doc: Doc) -> Iterator[tuple[int, int]]:
             yield span.start_char, span.end_char
 
 
-def _place(text: str, span: Span, places: list[tuple[int, int]], sentence: tuple[int, int]) -> str | None:
-    """Return the nearest place after `span`, else before it, that "in", "at" or "to" introduces."""
+def _place(
+    text: str, span: Span, places: list[tuple[int, int]], sentence: tuple[int, int]
+) -> tuple[int, int] | None:
+    """Return where the nearest place stands after `span`, else before it, that "in", "at" or "to" introduces."""
     inside = places[bisect_left(places, (sentence[0],)) : bisect_left(places, (sentence[1],))]
     led = [
         (start, end)
@@ -231,8 +236,17 @@ def _place(text: str, span: Span, places: list[tuple[int, int]], sentence: tuple
     ]
     after = [place for place in led if place[0] >= span.end_char and place[0] - span.end_char < 60]
     before = [place for place in led if place[1] <= span.start_char and span.start_char - place[1] < 40]
-    nearest = after[:1] or before[-1:]
-    return text[nearest[0][0] : nearest[0][1]] if nearest else None
+    return next(iter([*after[:1], *before[-1:]]), None)
+
+
+def _country_beside(text: str, start: int, end: int, names: list[Name]) -> str | None:
+    """Return the ISO code of the country named with a place: "Davos, Switzerland", "China's Liaoning Province"."""
+    for name in names:
+        follows = text[end : name.start] == ", "
+        owns = text[name.end : start] in ("'s ", "’s ")
+        if name.id.startswith("country/") and (follows or owns or start <= name.start < name.end <= end):
+            return name.id.removeprefix("country/")
+    return None
 
 
 def _when(text: str, span: Span, sentence: tuple[int, int], verb: bool) -> tuple[str | None, str]:
