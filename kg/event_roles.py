@@ -203,7 +203,11 @@ def candidates(scenes: Sequence[Scene], type_: str, cast: Cast) -> dict[str, lis
             if any(not _BESIDE.isdisjoint(tied[person]) for person in ours):
                 features.append("nation of somebody beside")
         elif kind == "country" and any(person in tied for person in cast.nations):
-            features.append("others' nations there")
+            ties = tied.get(id_, Counter())
+            how = "absent" if not ties else "afar" if not _FAR.isdisjoint(ties) else "beside"
+            features += ["others' nations there", f"others' nations there, {how}"]
+            if id_ == cast.main.get(kind):
+                features.append(f"others' nations there, main, {how}")
         found[id_] = features
     return found
 
