@@ -24,7 +24,10 @@ _PLACES = frozenset({"GPE", "LOC", "FAC"})
 _YEAR = re.compile(r"\b(?:1[0-9]|20)\d\d\b")
 _EDGE = re.compile(r"[;:]|,? (?:but|while|whereas|although) ")
 
-_PLACED = re.compile(r"\b(?:in|at|to|near|across|outside)\s(?:the\s)?\Z")
+_PLACED = re.compile(
+    r"\b(?:in|at|to|near|across|outside)\s(?:the\s)?(?:(?:village|town|city|port|province|state|district)\sof\s)?"
+    r"(?:(?:\w+\s)?[A-Z]\w+['’]s\s)?\Z"
+)
 # What may follow a place; another word would make it a mere part of what is meant ("in US history").
 _AFTER_PLACE = re.compile(
     r"(?:'s|’s)?(?:[,.;:?!)\]\"”’—–]|\s*\Z|\s*\n|\s(?:on|in|at|to|for|from|by|and|or|with|after|before|during|last|next"
@@ -42,6 +45,7 @@ _SIGHT = 600
 _PARAGRAPH = 2000
 # Said to come, so that "on Friday" is the next one.
 _AHEAD = frozenset({"planned", "hypothetical", "demanded"})
+_LONG_AGO = re.compile(r"\d{4}|\d0s|\bago\b|centur")
 _LEADING = re.compile(r"(?:on|in|of|by|since|until|during)\s", re.IGNORECASE)
 
 
@@ -114,6 +118,10 @@ def scenes_of(
         around = _around(text, span, inside, sentence)
         when, expression = _when(text, span, sentence, spot.verb)
         told_as, cue = modality(text, (spot.start, spot.end), sentence, verb=spot.verb, dates=dates)
+        if told_as == "historical" and span.kb_id_ == "anniversary" and cue not in (when, expression):
+            told_as, cue = "happened", None  # what is commemorated was long ago, not the day
+        if when and told_as == "historical" and not _LONG_AGO.search(when):
+            when, expression = None, ""  # "this year" is the time of something else
         days = resolve(expression, published, future=told_as in _AHEAD) if expression else None
         yield Scene(
             span,
@@ -232,7 +240,7 @@ def _place(
     led = [
         (start, end)
         for start, end in inside
-        if _PLACED.search(text, max(0, start - 12), start) and _AFTER_PLACE.match(text, end)
+        if _PLACED.search(text, max(0, start - 45), start) and _AFTER_PLACE.match(text, end)
     ]
     after = [place for place in led if place[0] >= span.end_char and place[0] - span.end_char < 60]
     before = [place for place in led if place[1] <= span.start_char and span.start_char - place[1] < 40]

@@ -5,6 +5,7 @@ named events, as far as they hold a trigger; what the rules find supports them. 
 EVENT entities of the document, and the reported ones those that the rules find.
 """
 
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -13,7 +14,7 @@ from spacy.tokens import Doc, Span, SpanGroup
 
 from kg.gazetteers import words
 from kg.recognition.event_rules import extended, lowered, readings, reported
-from kg.recognition.named_events import head_of, named_events
+from kg.recognition.named_events import head_of, named_events, usual_name
 
 _ARTICLES = frozenset({"the", "a", "an", "this", "that", "its", "their", "his", "her"})
 # A trigger in the name of one of these is part of that name; in that of another thing ("Peace March") of an event's.
@@ -22,11 +23,18 @@ _NO_EVENTS = frozenset({"PERSON", "GPE", "NORP", "LOC", "FAC", "ORG", "DATE", "M
 FLOOR = 0.35
 # How likely an EVENT entity is to name an event that holds no trigger, if the rules find that name as well.
 _RULED = 0.3
+# How likely it must be otherwise.
+_UNRULED = 0.5
 # How much likelier a type is than the model says if the rules, or else the trigger table, give it, and how likely one
 # of the rules at least is that the model did not think of.
 _BY_RULE, _BY_TABLE, _UNTHOUGHT = 4.0, 1.5, 0.15
 # How certain the type is of a word that has several, where its company tells which ("air strike").
 _CHOSEN = 0.9
+# How many words say at most what an anniversary is of.
+_OCCASION = 10
+# What ranks an event among others, and how many words before the noun for them it can begin.
+_AMONG = re.compile(r"\b(?:among|amongst|one of)\b[^,;:.]*\b(?:\w+est|most|worst|least|greatest|first)\b")
+_RANKED = 7
 # What comes before a verb; before a noun that can be a verb too, other words do.
 _BEFORE_VERBS = frozenset(
     (
@@ -122,7 +130,26 @@ def _name(doc: Doc, start: int, end: int, type_: str = "", probability: float = 
         if head_of(texts[cut:])[1] != "other" if texts[cut:] else False:
             start, texts = start + cut, texts[cut:]
     noun, usual = head_of(texts)
+    if noun == "anniversary":
+        end = _with_occasion(doc, end)
     return Found(start, end, usual if usual != "other" else type_ or usual, noun, True, probability, ruled, False)
+
+
+def _with_occasion(doc: Doc, end: int) -> int:
+    """Return where the name of an anniversary ends that goes on at `end` with what it is of; at the name of an event."""
+    last = end
+    while last < min(end + _OCCASION, len(doc)):
+        word = doc[last]
+        if word.ent_type_ == "EVENT" or not (word.text[0].isalpha() or word.text in ("'s", "’s")):
+            break
+        if word.lower_ != "of" and last == end:
+            break
+        if word.lower_ in words("function_words") and word.lower_ not in ("of", "the"):
+            break
+        last += 1
+    while last > end and doc[last - 1].lower_ in ("of", "the"):
+        last -= 1
+    return last
 
 
 def _is_loose(word: str) -> bool:
@@ -139,12 +166,14 @@ def _recognised(doc: Doc, by_rules: list[Found]) -> list[Found]:
     found = list(_names(doc, heads, names))
     ruled = {i: rule for rule in by_rules for i in range(rule.start, rule.end)}
     blocked = {i for ent in doc.ents if ent.label_ in _NO_EVENTS for i in range(ent.start, ent.end)}
-    blocked |= {i for name in found for i in range(name.start, name.end)}
+    blocked |= (inside := {i for name in found for i in range(name.start, name.end)})
     texts = [token.text for token in doc]
     lower = lowered(doc, texts)
     for sentence in doc.sents:
         for i in range(sentence.start, sentence.end):
             if i in heads and i not in blocked and heads[i][1] >= FLOOR and _can_tell(lower, i):
+                if lower[i] in words("event_phases") and _is_phase(doc, lower, i, inside):
+                    continue
                 probability = heads[i][1]
                 rule = ruled.get(i)
                 type_, certainty = likeliest_type(types[i], lower[i], rule)
@@ -158,6 +187,17 @@ def _recognised(doc: Doc, by_rules: list[Found]) -> list[Found]:
                 verb = part == "verb"
                 found.append(Found(start, end, type_, noun, False, probability, rule is not None, verb, certainty))
     return found
+
+
+def _is_phase(doc: Doc, lower: list[str], i: int, named: set[int]) -> bool:
+    """Tell whether the noun at `i` is but a part of an event that is named right after "of", or right before."""
+    before = next((k for k in range(i - 1, max(-1, i - 3), -1) if lower[k] not in ("'s", "’s", ")")), i)
+    if before in named:
+        return True
+    after = i + 2 + (lower[i + 2 : i + 3] == ["the"])
+    return lower[i + 1 : i + 2] in (["of"], ["in"]) and (
+        after in named or any(usual_name([token.text for token in doc[after:end]]) for end in range(after + 1, after + 4) if end <= len(doc))
+    )
 
 
 def types_of(group: SpanGroup, k: int) -> dict[str, float]:
@@ -195,7 +235,7 @@ def _names(doc: Doc, heads: dict[int, tuple[str, float]], ruled: list[_Bounds]) 
         inside = [heads[i] for i in range(bounds.start, bounds.end) if i in heads]
         type_, probability = max(inside, key=lambda head: head[1], default=("", 0.0))
         probability = max(probability, _RULED * agreed)
-        if probability >= FLOOR:
+        if probability >= (FLOOR if agreed else _UNRULED):
             yield _name(doc, *bounds, type_, probability, agreed)
     for bounds in ruled:
         if not any(bounds.start < other.end and other.start < bounds.end for other in [*entities, *others]):
@@ -212,6 +252,9 @@ def _can_tell(lower: list[str], i: int) -> bool:
         return False
     if i and lower[i - 1] == "-" and word.endswith("ed"):
         return False
+    before = " ".join(lower[max(0, i - _RANKED) : i])
+    if word.endswith("s") and _AMONG.search(before):
+        return False  # "among the costliest disasters" says what an event is like, not which
     return len(word) > 2 and any(map(str.isalpha, word)) and word not in words("before_noun_phrases")
 
 
