@@ -29,6 +29,8 @@ _KIN = (
 _SUFFIX = re.compile(r"(?:ations?|ments?|ings?|ions?|ers?|ed|als?|es|s|e)\Z")
 # Of these, one with other people, or other countries, is another one.
 _TOLD_BY_COMPANY = frozenset({"meeting", "call", "visit", "talks"})
+# Of these, who meets somebody else meets again.
+_OF_TWO = frozenset({"meeting", "call"})
 # The score of what cannot be.
 _NEVER = -9.0
 # How many events back one is sought again; for texts that are no prose.
@@ -106,6 +108,8 @@ def likeness(group: Group, scene: Scene, groups: list[Group]) -> float:
         return _NEVER
     if _at_another_time(group, scene) or _of_another_kind(group, scene):
         return _NEVER
+    if group.scenes[-1].span.start == scene.span.start:  # one mention of several events
+        return _NEVER
     if scene.span.label_ in _TOLD_BY_COMPANY and _in_other_company(group, scene):
         return _NEVER
     if scene.span.label_ == "call" and not scene.verb and "call" not in group.types:
@@ -133,10 +137,10 @@ def _is_before(end: str, start: str) -> bool:
 
 
 def _of_another_kind(group: Group, scene: Scene) -> bool:
-    """Tell whether nothing in the words of a mention, in a later sentence than those of `group`, is like theirs."""
-    type_ = scene.span.label_
+    """Tell whether nothing in the words of a mention, not right after one of `group`, is like theirs."""
+    type_, last = scene.span.label_, group.scenes[-1]
     return (
-        scene.number != group.scenes[-1].number
+        (scene.number != last.number or scene.span.start > last.span.end)
         and type_ not in group.types
         and not any(type_ in kin and not kin.isdisjoint(group.types) for kin in _KIN)
         and not (scene.noun and family(scene.noun) in group.nouns)
@@ -151,7 +155,8 @@ def _in_other_company(group: Group, scene: Scene) -> bool:
     for kind in ("person/", "country/"):
         one, other = ({id_ for id_ in ids if id_.startswith(kind)} for ids in (close, group.close))
         if one and other:
-            return one.isdisjoint(other)
+            pairs = scene.span.label_ in _OF_TWO and len(one) > 1 and len(other) > 1
+            return one.isdisjoint(other) or (pairs and not (one <= other or other <= one))
     return False
 
 

@@ -65,7 +65,7 @@ def ties(text: str, spot: Spot, names: Sequence[Name], others: Sequence[Spot], s
     at = bisect_left(names, spot.start, key=lambda name: name.start)
     names = names[max(0, at - _CROWD) : at + _CROWD]
     passive = is_passive(text, spot, start)
-    for row in _rows(text, spot, names):
+    for row in rows(text, spot, names):
         last = row[-1].end <= spot.start
         place = _place(text, spot, row[-1], start) if last else ""
         place = place if place in ("owner", "modifier") else _place(text, spot, row[0], start)
@@ -82,7 +82,7 @@ def ties(text: str, spot: Spot, names: Sequence[Name], others: Sequence[Spot], s
     return found
 
 
-def _rows(text: str, spot: Spot, names: Sequence[Name]) -> Iterator[list[Name]]:
+def rows(text: str, spot: Spot, names: Sequence[Name]) -> Iterator[list[Name]]:
     """Yield `names` in rows: those on one side of the mention that a list or an office joins to each other."""
     row: list[Name] = []
     for name in names:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from spacy.tokens import Doc, Span
 
 from kg.dates import read_dates, resolve
-from kg.event_ties import Name, Spot, is_passive, ties
+from kg.event_ties import Name, Spot, is_passive, rows, ties
 from kg.modality import modality
 from kg.model import Entity, slug
 from kg.places import country_of
@@ -43,6 +43,14 @@ _BEFORE, _AFTER, _NEAR = 200, 120, 60
 _SIGHT = 600
 # How far back a quotation can open, in characters.
 _PARAGRAPH = 2000
+# By this somebody takes part in what follows, however long the name of its part is.
+_HIS_SPEECH = re.compile(
+    r"\b(?:his|her)\s(?:\w+\s){0,2}(?:speech|address|remarks|participation|attendance|appearance|presentation)\s"
+    r"(?:at|to|in|during)\b[^.;]{0,60}\Z"
+)
+# What makes several events of one mention, and how far from it, in characters.
+_SEPARATE = re.compile(r"\bseparate(?:ly)?\b")
+_APART = 15
 # Said to come, so that "on Friday" is the next one.
 _AHEAD = frozenset({"planned", "hypothetical", "demanded"})
 _LONG_AGO = re.compile(r"\d{4}|\d0s|\bago\b|centur")
@@ -115,6 +123,9 @@ def scenes_of(
             for id_ in _person_before(names, starts, number, doc[at].idx):
                 passive = {"subject of a passive"} if is_passive(text, spot, starts[number]) else set()
                 tied[id_] = tied.get(id_, frozenset()) | {"pronoun"} | passive
+        elif his := _HIS_SPEECH.search(text, max(sentence[0], spot.start - _BEFORE), spot.start):
+            for id_ in _person_before(names, starts, number, his.start()):
+                tied[id_] = frozenset({"owner", "owner of a noun", "close"})
         around = _around(text, span, inside, sentence)
         when, expression = _when(text, span, sentence, spot.verb)
         told_as, cue = modality(text, (spot.start, spot.end), sentence, verb=spot.verb, dates=dates)
@@ -123,7 +134,7 @@ def scenes_of(
         if when and told_as == "historical" and not _LONG_AGO.search(when):
             when, expression = None, ""  # "this year" is the time of something else
         days = resolve(expression, published, future=told_as in _AHEAD) if expression else None
-        yield Scene(
+        scene = Scene(
             span,
             span.kb_id_ or ("" if spot.verb else span[-1].lower_),
             head := _head(span, spot.verb),
@@ -146,6 +157,34 @@ def scenes_of(
             _is_quoted(text, spot.start),
             tied,
         )
+        others = _each_apart(text, spot, inside)
+        if not others:
+            yield scene
+        for left_out in others:
+            yield scene._replace(
+                who=tuple(id_ for id_ in scene.who if id_ not in left_out),
+                near=tuple((start, id_) for start, id_ in scene.near if id_ not in left_out),
+                ties={id_: why for id_, why in scene.ties.items() if id_ not in left_out},
+            )
+
+
+def _each_apart(text: str, spot: Spot, names: list[Name]) -> list[set[str]]:
+    """Return for each event that a mention tells of who takes part in the others only; nothing if it tells of one.
+
+    "Made separate calls to Putin and Ukrainian President Zelensky" tells of two calls, and so does "met separately with".
+    """
+    if not _SEPARATE.search(text, max(0, spot.start - _APART), spot.end + _APART):
+        return []
+    for row in rows(text, spot, [name for name in names if name.start >= spot.end]):
+        items: list[set[str]] = [set()]
+        for name in row:
+            items[-1].add(name.id)
+            if name.id.startswith("person/"):
+                items.append(set())
+        people = [item for item in items if any(id_.startswith("person/") for id_ in item)]
+        if len(people) > 1:
+            return [set().union(*people) - own for own in people]
+    return []
 
 
 def sentences_of(doc: Doc, people: list[Entity], countries: list[Entity]) -> dict[int, frozenset[str]]:
