@@ -106,7 +106,7 @@ _SAID = re.compile(
     r"\b(?:said|says|told [\w ]{1,30}|reported|announced|added|wrote|tweeted|statement|interview)"
     r"(?: (?:late|early))?\s(?:in\s)?\Z"
 )
-_OTHER_TIME = re.compile(r"\b(?:after|before|until|than)\s\Z", re.IGNORECASE)
+_OTHER_TIME = re.compile(r"\b(?:after|before|until)\s\Z", re.IGNORECASE)
 _LED = re.compile(
     r"(?:on|in|during|by|from|between|until|yesterday|today|tomorrow|tonight|last|next|this|earlier|later)\b|.* ago\Z"
 )
