@@ -72,7 +72,7 @@ def reported(doc: Doc, taken: set[int]) -> Iterator[Span]:
                 low, high = extended(trigger.part, texts, lower, first, i, start, end)
                 low = max([low, *(k + 1 for k in taken.intersection(range(low, first)))])
                 high = high if taken.isdisjoint(range(i, high)) else i + 1
-                told_by = "company" if trigger.needs else "word"
+                told_by = "company" if any(other.needs for other in triggers[word]) else "word"
                 yield Span(doc, low, high, label=trigger.type, kb_id=trigger.noun, span_id=told_by)
                 break
 

@@ -132,7 +132,8 @@ def _name(doc: Doc, start: int, end: int, type_: str = "", probability: float = 
     noun, usual = head_of(texts)
     if noun == "anniversary":
         end = _with_occasion(doc, end)
-    return Found(start, end, usual if usual != "other" else type_ or usual, noun, True, probability, ruled, False)
+    known = type_ if usual == "other" or (type_ and noun in words("event_loose_heads")) else usual
+    return Found(start, end, known or usual, noun, True, probability, ruled, False)
 
 
 def _with_occasion(doc: Doc, end: int) -> int:
