@@ -65,7 +65,10 @@ class Name(NamedTuple):
 
 
 def names_of(entities: list[Entity], nations: Mapping[str, str] | None = None) -> dict[str, Name]:
-    """Return by id what each of `entities` is called, and of which of `nations`; short is the single word that a person goes by most often."""
+    """Return by id what each of `entities` is called, and of which of `nations`.
+
+    Short is the single word that a person goes by most often.
+    """
     names = {}
     for entity in entities:
         single = Counter(m.text for m in entity.mentions if " " not in m.text)

@@ -36,8 +36,8 @@ _SOURCES = frozenset(
 _TARGETS = frozenset(
     {"subject of a passive", "right against", "right to", "right on", "right for", "right of a verb", "right into"}
 )
-# What stands between a country and the name of somebody who holds an office there, besides titles and capitalised words,
-# and how long it can be.
+# What stands between a country and the name of somebody who holds an office there, besides titles and capitalised
+# words, and how long it can be.
 _TITLE = 80
 _LINKS = frozenset(("of", "and", "for", "the", "to", "'s", "’s", "former", "then", "late", "acting", "counterpart"))
 # Who speaks of an event from afar takes part in it only if he is its own agent.
@@ -89,10 +89,10 @@ def nations_of(text: str, people: Sequence[Entity], countries: Sequence[Entity])
         votes: Counter[str] = Counter()
         for mention in person.mentions:
             k = bisect_left(starts, mention.start)
-            for start, end, id_ in named[max(0, k - 1) : k]:
+            for _, end, id_ in named[max(0, k - 1) : k]:
                 votes[id_] += _is_title(text[end : mention.start])
             for start, end, id_ in named[k : k + 1]:
-                is_owner = text.startswith(("'s ", "’s "), end) or text[: start].endswith((" of ", " of the "))
+                is_owner = text.startswith(("'s ", "’s "), end) or text[:start].endswith((" of ", " of the "))
                 between = text[mention.end : start]
                 votes[id_] += is_owner and between.startswith(", ") and _is_title(between[1:])
         if votes.total():
@@ -108,8 +108,9 @@ def _is_title(between: str) -> bool:
     """
     if len(between) > _TITLE or not between.endswith(" "):
         return False
-    titles = words("titles") | words("roles") | _LINKS
-    return all(word[:1].isupper() or word in titles for word in re.split(r"[ -]|(?='s|’s)", between.strip()) if word)
+    said = [word for word in re.split(r"[ -]|(?='s|’s)", between.strip()) if word and word not in _LINKS]
+    titles = words("titles") | words("roles")
+    return all(word[:1].isupper() or word in titles for word in said) and bool(said or between == " ")
 
 
 def participants(scenes: Sequence[Scene], type_: str, cast: Cast) -> list[tuple[str, str]]:
@@ -203,8 +204,7 @@ def candidates(scenes: Sequence[Scene], type_: str, cast: Cast) -> dict[str, lis
             if any(not _BESIDE.isdisjoint(tied[person]) for person in ours):
                 features.append("nation of somebody beside")
         elif kind == "country" and any(person in tied for person in cast.nations):
-            ties = tied.get(id_, Counter())
-            how = "absent" if not ties else "afar" if not _FAR.isdisjoint(ties) else "beside"
+            how = "absent" if id_ not in tied else "beside" if _FAR.isdisjoint(tied[id_]) else "afar"
             features += ["others' nations there", f"others' nations there, {how}"]
             if id_ == cast.main.get(kind):
                 features.append(f"others' nations there, main, {how}")

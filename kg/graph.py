@@ -394,9 +394,7 @@ def _most_common(values: Counter[Any]) -> Any:
     return max(values, key=lambda value: (values[value], value))
 
 
-def _seen(
-    ids: Collection[str], articles: Mapping[str, Article], days: Collection[str] = ()
-) -> dict[str, str | None]:
+def _seen(ids: Collection[str], articles: Mapping[str, Article], days: Collection[str] = ()) -> dict[str, str | None]:
     """Return the first and last of `days`, ISO dates, or else of these articles, as far as they are dated."""
     dates = sorted(days) or sorted(day for id in ids if (day := _iso_date(articles[id].published)))
     return {"first_seen": dates[0] if dates else None, "last_seen": dates[-1] if dates else None}

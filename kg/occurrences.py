@@ -26,7 +26,8 @@ def events(
 ) -> list[Entity]:
     """Group the mentions of events in `doc` into events, in order of first mention.
 
-    Left out is what a reader would hardly list, what is only said, and what nobody takes part in at no place and no time.
+    Left out is what a reader would hardly list, what is only said, and what nobody takes part in at no place and no
+    time.
 
     `published` is the day of the article, from which dates are reckoned. Participants are ids of `people` and
     `countries`, in order of mention. The id of a reported event holds a digest of the article and of where it is first

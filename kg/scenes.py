@@ -65,8 +65,9 @@ class Scene(NamedTuple):
 
     `words` are those of a name, `who` the ids of those named around it in order of mention, `near` the closest of
     them, the closest first, each with its offset; `ties` says by id what ties somebody to it, `number` is that of its
-    sentence, `before` the word before it, `place_country` the ISO code of the country of `place`, if known. `days` is the ISO date or interval that `when` means, `modality` what is said
-    of the event (that it happened, is planned, ...) with the `cue` that says so; `quoted` if somebody is quoted there.
+    sentence, `before` the word before it, `place_country` the ISO code of the country of `place`, if known. `days` is
+    the ISO date or interval that `when` means, `modality` what is said of the event (that it happened, is planned, ...)
+    with the `cue` that says so; `quoted` if somebody is quoted there, `certainty` how likely its type is.
     """
 
     span: Span
@@ -157,10 +158,10 @@ def scenes_of(
             _is_quoted(text, spot.start),
             tied,
         )
-        others = _each_apart(text, spot, inside)
-        if not others:
+        apart = _each_apart(text, spot, inside)
+        if not apart:
             yield scene
-        for left_out in others:
+        for left_out in apart:
             yield scene._replace(
                 who=tuple(id_ for id_ in scene.who if id_ not in left_out),
                 near=tuple((start, id_) for start, id_ in scene.near if id_ not in left_out),
@@ -171,7 +172,7 @@ def scenes_of(
 def _each_apart(text: str, spot: Spot, names: list[Name]) -> list[set[str]]:
     """Return for each event that a mention tells of who takes part in the others only; nothing if it tells of one.
 
-    "Made separate calls to Putin and Ukrainian President Zelensky" tells of two calls, and so does "met separately with".
+    "Made separate calls to Putin and Ukrainian President Zelensky" tells of two calls, and so does "met separately".
     """
     if not _SEPARATE.search(text, max(0, spot.start - _APART), spot.end + _APART):
         return []
@@ -271,9 +272,7 @@ def _places(doc: Doc) -> Iterator[tuple[int, int]]:
             yield span.start_char, span.end_char
 
 
-def _place(
-    text: str, span: Span, places: list[tuple[int, int]], sentence: tuple[int, int]
-) -> tuple[int, int] | None:
+def _place(text: str, span: Span, places: list[tuple[int, int]], sentence: tuple[int, int]) -> tuple[int, int] | None:
     """Return where the nearest place stands after `span`, else before it, that "in", "at" or "to" introduces."""
     inside = places[bisect_left(places, (sentence[0],)) : bisect_left(places, (sentence[1],))]
     led = [

@@ -137,7 +137,7 @@ def _name(doc: Doc, start: int, end: int, type_: str = "", probability: float = 
 
 
 def _with_occasion(doc: Doc, end: int) -> int:
-    """Return where the name of an anniversary ends that goes on at `end` with what it is of; at the name of an event."""
+    """Return where the name of an anniversary ends that goes on at `end` with what it is of, or before an event."""
     last = end
     while last < min(end + _OCCASION, len(doc)):
         word = doc[last]
@@ -195,10 +195,11 @@ def _is_phase(doc: Doc, lower: list[str], i: int, named: set[int]) -> bool:
     before = next((k for k in range(i - 1, max(-1, i - 3), -1) if lower[k] not in ("'s", "’s", ")")), i)
     if before in named:
         return True
+    if lower[i + 1 : i + 2] not in (["of"], ["in"]):
+        return False
     after = i + 2 + (lower[i + 2 : i + 3] == ["the"])
-    return lower[i + 1 : i + 2] in (["of"], ["in"]) and (
-        after in named or any(usual_name([token.text for token in doc[after:end]]) for end in range(after + 1, after + 4) if end <= len(doc))
-    )
+    texts = [token.text for token in doc[after : after + 3]]
+    return after in named or any(usual_name(texts[:length]) for length in range(1, len(texts) + 1))
 
 
 def types_of(group: SpanGroup, k: int) -> dict[str, float]:

@@ -182,7 +182,9 @@ def listed(article: Article) -> Examples:
 def casts(article: Article, kind: str) -> Examples:
     """Return everybody of `kind` against each event found, positive where the reading has them take part."""
     groups = [group for group in grouped(article.scenes) if worth(group) > 0]
-    cast = cast_of(article.doc.text, article.persons, article.lands, sentences_of(article.doc, article.persons, article.lands))
+    cast = cast_of(
+        article.doc.text, article.persons, article.lands, sentences_of(article.doc, article.persons, article.lands)
+    )
     features: list[list[str]] = []
     right: list[bool] = []
     who = _who(article)
