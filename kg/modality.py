@@ -24,10 +24,13 @@ _SIGHT, _NEAR = 300, 60
 
 # The auxiliaries of a verb, which stand right before it but for adverbs.
 _ADVERB = r"(?:\w+ly|not|never|also|now|then|soon|still|yet|just|already|since|again|once|first|both|all|even|ever)"
-_CHAIN = re.compile(
-    rf"(?:(?:\b(?:to|will|would|could|can|may|might|must|should|shall|do|does|did|is|are|was|were|am|be|been|being|has|have"
-    rf"|had|having|get|got|cannot|let|{_ADVERB}|\w+n't)|'(?:ll|ve|d|s|re|m))\s)+\Z"
+_CHAINED = (
+    r"(?:\b(?:to|will|would|could|can|may|might|must|should|shall|do|does|did|is|are|was|were|am|be|been|being|has|have"
+    rf"|had|having|get|got|cannot|let|{_ADVERB}|\w+n't)|'(?:ll|ve|d|s|re|m))"
 )
+_CHAIN = re.compile(rf"(?:{_CHAINED}\s)+\Z")
+# Most words that stand before a mention end no such chain.
+_LINK = re.compile(rf"{_CHAINED}\Z")
 _NONFINITE = re.compile(
     r"\b(?:to|will|would|could|can|may|might|must|should|shall|cannot|let|wo|ca|won't|can't)\b|'ll\b"
     r"|'d (?:\w+ )?(?:be|have)\b|^be\b"
@@ -163,7 +166,8 @@ def _form(said: _Said, verb: bool | None, follows: str) -> str:
     """Return the form of a mention; unless `verb` says so it is guessed whether it is a verb."""
     near = said.text[max(0, said.start - _NEAR) : said.start]
     first = said.text[said.start : said.end].split()[0]
-    chain = _CHAIN.search(near)
+    *_, last = near.split() or [""]
+    chain = _CHAIN.search(near) if _LINK.search(last) else None
     if verb is False or (verb is None and not _is_verb(said, near, chain, follows)):
         return "noun"
     if chain and _NONFINITE.search(chain.group()):
