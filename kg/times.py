@@ -175,6 +175,8 @@ def latest_day(text: str) -> date | None:
     Years that are only looked ahead to ("by 2050") do not count.
     """
     years = _YEARS_OF_DATES.findall(text) or [
-        year.group() for year in _YEARS.finditer(text) if not _AHEAD.search(text, max(0, year.start() - 10), year.start())
+        found.group()
+        for found in _YEARS.finditer(text)
+        if not _AHEAD.search(text, max(0, found.start() - 10), found.start())
     ]
     return date(max(map(int, years)), 12, 31) if years else None
