@@ -55,7 +55,6 @@ NODE_COLUMNS = (
     _column("type", "string"),
     _column("named", "boolean"),
     _column("place", "string"),
-    _column("place_country", "string"),
     _column("when", "string"),
     _column("date", "string"),
     _column("modality", "string"),
