@@ -268,7 +268,7 @@ def main(data: Path, weights: Path) -> None:
     write("event_pair_weights", _PAIRS, {"weight": shifted(fit(map(pairs, blurs)), PAIR_SHIFTS)})
     write("event_worth_weights", _WORTH, {"weight": shifted(fit(map(listed, blurs)), WORTH_SHIFTS)})
     kinds = {
-        kind: fit((casts(article, kind) for article in plain), RARE // COPIES, PENALTY / COPIES)
+        kind: fit(casts(article, kind) for article in [*plain, *blurs])
         for kind in ("person", "country")
     }
     write("event_role_weights", _ROLES, {kind: shifted(found, ROLE_SHIFTS) for kind, found in kinds.items()})
