@@ -19,6 +19,9 @@ from kg.model import EVENT_TYPES, Notice
 if TYPE_CHECKING:
     import networkx as nx
 
+    from kg.identity import Identity
+    from kg.model import Record
+
 Value = TypeVar("Value")
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -49,6 +52,9 @@ def main() -> None:
       kg build news.jsonl more.csv -o graph/ --window paragraph
       kg extract news.jsonl > records.jsonl  what each article says, one JSON object a line
       cat story.txt | kg extract -
+      kg entities articles/ -o entities.csv  who and what is in it, as a table to correct in a spreadsheet
+      kg review articles/                   decide on likely duplicates, one key each
+      kg trace "Ann Lee" articles/          why somebody is in the graph, or why not
 
     Open kg.graphml in Gephi; load kg.ttl into a SPARQL store; or call kg.build("articles/") in Python.
     """
@@ -87,8 +93,17 @@ def _reading_options(command: Command) -> Command:
     return command
 
 
+_curation_option = click.option(
+    "--curation",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Corrections to apply.  [default: the curation.csv in each folder given]",
+)
+
+
 @main.command()
 @_reading_options
+@_curation_option
 @click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="The folder to write to.")
 @click.option(
     "-f",
@@ -137,25 +152,35 @@ def build(
     countries_in_names: bool,
     events: str,
     types: str | None,
+    curation: Path | None,
 ) -> None:
     """Read articles and write their knowledge graph.
 
     INPUT is a file (.txt .md .jsonl .json .csv .html), a folder of such files, or - for standard input.
+    A file curation.csv in such a folder holds corrections: see kg curate --help.
     Existing files in the output folder are replaced only once all is done.
     """
-    from kg.corpus import Places, articles, fold, in_order
+    from kg.corpus import Places, articles, corrections_to, fold, in_order
     from kg.formats import check_target, write_all
     from kg.graph import Window
     from kg.records import extract as read_records
-    from kg.records import select_events
 
     wanted = _event_types(types)
     check_target(output, formats, base=base)
     progress, places = _Progress(), Places()
+    corrections = corrections_to(inputs, curation, progress.notice)
     found = articles(in_order(inputs), places, split=split, on_notice=progress.notice)
     records = progress.watch(read_records(found, model=model, accuracy=accuracy, processes=processes))
-    records = (select_events(record, events, wanted) for record in records)
-    graph = fold(records, places, window=Window(window), countries_in_names=countries_in_names)
+    graph = fold(
+        records,
+        places,
+        window=Window(window),
+        countries_in_names=countries_in_names,
+        events=events,
+        types=wanted,
+        curation=corrections,
+        on_notice=progress.notice,
+    )
     written = write_all(graph, output, formats, base=base)
     summary = _summary(graph, progress.skipped)
     click.echo(json.dumps(summary, ensure_ascii=False) if as_json else _as_text(summary))
@@ -191,6 +216,101 @@ def extract(inputs: tuple[str, ...], processes: int, model: str | None, accuracy
         click.echo(to_json(record))
     if not progress.read:
         raise NoArticles("no article could be read; give files or folders of articles")
+    progress.finish()
+
+
+@main.command()
+@_reading_options
+@_curation_option
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="The table to write.  [default: to stdout]")
+@click.option("--kind", type=click.Choice(["person", "country", "event"]), help="List these alone.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line instead.")
+def entities(
+    inputs: tuple[str, ...],
+    output: Path | None,
+    kind: str | None,
+    as_json: bool,
+    curation: Path | None,
+    **reading: Any,
+) -> None:
+    """List who and what is in the graph, as a table to look through and to correct.
+
+    Each row has the id, label, kind, Wikidata item, aliases, numbers of mentions and articles, a quote, and what is
+    doubtful; the most mentioned come first. Edit the columns label, kind and wikidata, put an id or a label into
+    merge_into, or an x into drop; then hand the table to kg curate.
+
+    \b
+    Examples:
+      kg entities articles/ -o entities.csv
+      kg entities articles/ --kind person --json | head
+    """
+    from kg.curation import replace_file
+    from kg.entities import entities as listed
+    from kg.entities import to_csv
+
+    progress = _Progress()
+    records, identity, graph = _who_is_who(inputs, curation, progress, **reading)
+    rows = [row for row in listed(graph, records, identity) if kind in (None, row["kind"])]
+    text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows) if as_json else to_csv(rows)
+    if output:
+        replace_file(output, text if as_json else "\ufeff" + text)  # without the mark spreadsheets garble accents
+        click.echo(f"wrote {output}", err=True)
+    else:
+        click.echo(text, nl=False)
+    progress.finish()
+
+
+def _who_is_who(
+    inputs: tuple[str, ...], curation: Path | None, progress: "_Progress", **reading: Any
+) -> "tuple[list[Record], Identity, nx.Graph]":
+    """Return the records of the articles with the ids of nodes, who is who, and the graph."""
+    from kg.corpus import Places, articles, corrections_to, graph_of, in_order, who_is_who
+    from kg.graph import Window
+    from kg.identity import relabelled
+    from kg.records import extract as read_records
+
+    places, split = Places(), reading.pop("split")
+    corrections = corrections_to(inputs, curation, progress.notice)
+    found = articles(in_order(inputs), places, split=split, on_notice=progress.notice)
+    records = list(progress.watch(read_records(found, **reading)))
+    identity = who_is_who(records, corrections, progress.notice)
+    records = [relabelled(record, identity) for record in records]
+    return records, identity, graph_of(records, identity, places, Window.SENTENCE)
+
+
+@main.command()
+@click.argument("table", type=click.Path(path_type=Path))
+@click.option("--curation", type=click.Path(path_type=Path), metavar="FILE", required=True, help="The file to add to.")
+def curate(table: Path, curation: Path) -> None:
+    """Add to a file of corrections what was changed in TABLE, which kg entities wrote and somebody edited.
+
+    A file of corrections is a table with the columns operation, entity, value, articles and note. As curation.csv in a
+    folder of articles, it is applied whenever these are read. Write it by hand as well; docs/curation.md tells more.
+
+    \b
+    Operations:
+      merge,Xi,Xi Jinping            the first is the second (by id, label or alias)
+      split,David Chong,Chong        what is called Chong is somebody else
+      split,Bo Lee,,a1|a2            the one in the articles a1 and a2 is somebody else
+      rename,person/xi,Xi Jinping
+      drop,Monday                    is nothing
+      not-event,Hope Summit          is no event
+      kind,Storm Kay,event           is an event, or a person
+      wikidata,Xi Jinping,Q15031
+
+    \b
+    Example:
+      kg curate entities.csv --curation articles/curation.csv
+    """
+    from kg.curation import append, news, read_curation
+
+    progress, edited = _Progress(), read_curation(table)
+    for notice in edited.notices:
+        progress.notice(notice)
+    known = read_curation(curation).lines if curation.exists() else ()
+    if lines := news(edited.lines, known):
+        append(curation, lines)
+    click.echo(f"{len(lines)} corrections added to {curation}")
     progress.finish()
 
 

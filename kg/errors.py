@@ -34,3 +34,7 @@ class CannotWrite(KGError):
 
 class BadRecipe(KGError):
     """A recipe for training that cannot be read or names what does not exist."""
+
+
+class BadCuration(KGError):
+    """A file of corrections that cannot be read, or is none."""
