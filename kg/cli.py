@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     import networkx as nx
 
     from kg.identity import Identity
-    from kg.model import Record
+    from kg.model import Place, Record
+    from kg.review import Question, Side
 
 Value = TypeVar("Value")
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -244,12 +245,17 @@ def entities(
       kg entities articles/ -o entities.csv
       kg entities articles/ --kind person --json | head
     """
+    from kg.corpus import graph_of
     from kg.curation import replace_file
     from kg.entities import entities as listed
     from kg.entities import to_csv
+    from kg.graph import Window
+    from kg.identity import relabelled
 
     progress = _Progress()
-    records, identity, graph = _who_is_who(inputs, curation, progress, **reading)
+    raw, identity, places = _resolved(inputs, curation, progress, **reading)
+    records = [relabelled(record, identity) for record in raw]
+    graph = graph_of(records, identity, places, Window.SENTENCE)
     rows = [row for row in listed(graph, records, identity) if kind in (None, row["kind"])]
     text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows) if as_json else to_csv(rows)
     if output:
@@ -260,22 +266,18 @@ def entities(
     progress.finish()
 
 
-def _who_is_who(
+def _resolved(
     inputs: tuple[str, ...], curation: Path | None, progress: "_Progress", **reading: Any
-) -> "tuple[list[Record], Identity, nx.Graph]":
-    """Return the records of the articles with the ids of nodes, who is who, and the graph."""
-    from kg.corpus import Places, articles, corrections_to, graph_of, in_order, who_is_who
-    from kg.graph import Window
-    from kg.identity import relabelled
+) -> "tuple[list[Record], Identity, dict[str, set[Place]]]":
+    """Return the records of the articles, who is who in them, and where the articles were found."""
+    from kg.corpus import Places, articles, corrections_to, in_order, who_is_who
     from kg.records import extract as read_records
 
     places, split = Places(), reading.pop("split")
     corrections = corrections_to(inputs, curation, progress.notice)
     found = articles(in_order(inputs), places, split=split, on_notice=progress.notice)
     records = list(progress.watch(read_records(found, **reading)))
-    identity = who_is_who(records, corrections, progress.notice)
-    records = [relabelled(record, identity) for record in records]
-    return records, identity, graph_of(records, identity, places, Window.SENTENCE)
+    return records, who_is_who(records, corrections, progress.notice), places
 
 
 @main.command()
@@ -312,6 +314,76 @@ def curate(table: Path, curation: Path) -> None:
         append(curation, lines)
     click.echo(f"{len(lines)} corrections added to {curation}")
     progress.finish()
+
+
+@main.command()
+@_reading_options
+@click.option(
+    "--curation",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Corrections to apply, and to add to.  [default: curation.csv in the folder given]",
+)
+@click.option("--limit", type=click.IntRange(1), metavar="N", help="Ask no more than N questions.")
+def review(inputs: tuple[str, ...], curation: Path | None, limit: int | None, **reading: Any) -> None:
+    """Decide who is who, where it is doubtful: one key for each question.
+
+    Asked is what was joined or left apart with a doubt, and names that are alike; first what most mentions hang on.
+    Press y if the two are the same, n if they are different, s to skip, q to quit. Each answer is written to the file
+    of corrections at once, and not asked again. Where no terminal is, answers are read from lines.
+
+    \b
+    Examples:
+      kg review articles/
+      kg review news.jsonl --curation corrections.csv --limit 20
+    """
+    from kg.curation import append
+    from kg.review import decide, questions
+
+    file = curation or _only_curation(inputs)
+    progress = _Progress()
+    raw, identity, _ = _resolved(inputs, file if file.exists() else None, progress, **reading)
+    asked = questions(raw, identity)[:limit]
+    decided = 0
+    for line in decide(asked, _ask):
+        append(file, [line])
+        decided += 1
+    left = "nothing is left to decide" if not asked else f"{decided} of {len(asked)} decided"
+    click.echo(f"{left}; corrections are in {file}" if decided else left)
+    progress.finish()
+
+
+def _only_curation(inputs: tuple[str, ...]) -> Path:
+    """Return the file of corrections beside the articles, whether or not there is one yet."""
+    from kg.articles import CORRECTIONS
+
+    if len(inputs) == 1 and Path(inputs[0]).is_dir():
+        return Path(inputs[0], CORRECTIONS)
+    raise click.UsageError("name the file that the answers are written to: --curation FILE")
+
+
+def _ask(question: "Question", left: int) -> str:
+    """Show a question and return the answer to it, "q" at the end of the input."""
+    click.echo(f"\n[{left}] Are these the same? {question.reason} ({question.score:.2f})")
+    for side in (question.a, question.b):
+        click.echo(f"\n  {click.style(side.label, bold=True)}  {side.ref}  {_times(side)}")
+        for title, quote in side.quotes:
+            click.echo(f"      “{quote}”  ({title})")
+    now = "they are taken for one now" if question.joined else "they are two now"
+    while True:
+        click.echo(f"\n{now}: [y] same  [n] different  [s] skip  [q] quit  ", nl=False)
+        try:
+            given = click.getchar() if sys.stdin.isatty() else sys.stdin.readline() or "q"
+        except (EOFError, KeyboardInterrupt):
+            given = "q"
+        click.echo(given.strip())
+        if (key := given.strip().lower()[:1]) in ("y", "n", "s", "q") and key:
+            return key
+
+
+def _times(side: "Side") -> str:
+    count, articles = side.mentions, len(side.articles)
+    return f"{count} mention{'s' * (count != 1)} in {articles} article{'s' * (articles != 1)}"
 
 
 @main.command()

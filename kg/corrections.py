@@ -128,9 +128,9 @@ class Nodes:
 
     def _confirm(self, line: Line, node: str, keys: set[Key]) -> None:
         """Make sure of what is one already, whatever joined it."""
-        others = self.keys_of[node] - keys
         if not line.articles:
-            keys, others = (self._by_id.get(name, set()) & self.keys_of[node] for name in (line.entity, line.value))
+            keys = {key for key in keys if line.entity in (key[1], self.before.node_of[key])}
+        others = self.keys_of[node] - keys
         if keys and others:
             self._join(keys, others, line)
 
@@ -143,6 +143,7 @@ class Nodes:
         name = line.value
         if line.articles:
             taken = self._in_articles(line, node)
+            taken = {key for key in taken if key[1] == name} or taken
         else:
             taken, name = self._part(line, node)
         if taken:

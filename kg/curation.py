@@ -56,6 +56,11 @@ class Line:
     note: str = ""
     where: str = ""
 
+    @property
+    def correction(self) -> tuple[str, str, str, tuple[str, ...]]:
+        """What the line says, wherever it stands."""
+        return self.operation, self.entity, self.value, self.articles
+
     def __str__(self) -> str:
         parts = (self.operation, self.entity, self.value, BETWEEN.join(self.articles))
         return f"{self.where}: {', '.join(filter(None, parts))}"
@@ -70,7 +75,9 @@ class Curation:
 
 
 _WITHOUT_VALUE = frozenset((Operation.DROP, Operation.NOT_EVENT))
-_IN_ARTICLES = frozenset((Operation.MERGE, Operation.SPLIT, Operation.DROP, Operation.NOT_EVENT, Operation.KIND))
+_IN_ARTICLES = frozenset(
+    (Operation.MERGE, Operation.SPLIT, Operation.DROP, Operation.NOT_EVENT, Operation.KIND, Operation.SKIP)
+)
 _ITEM = re.compile(r"(?:https?://www\.wikidata\.org/(?:wiki|entity)/)?(Q[1-9]\d*)\Z")
 _EXAMPLES = {
     Operation.MERGE: "merge,Xi,Xi Jinping",
@@ -225,8 +232,8 @@ def line_of(fields: Mapping[str, str], more: Sequence[str], where: str) -> Line 
 
 def news(lines: Iterable[Line], known: Iterable[Line]) -> list[Line]:
     """List those of `lines` that say something else than the last of the `known` ones on that point of their entity."""
-    said = {_point(line): (line.operation, line.value, line.articles) for line in known}
-    return [line for line in lines if said.get(_point(line)) != (line.operation, line.value, line.articles)]
+    said = {_point(line): line.correction for line in known}
+    return [line for line in lines if said.get(_point(line)) != line.correction]
 
 
 def _point(line: Line) -> tuple[str, str]:
