@@ -109,7 +109,7 @@ def _joined(keys_of: Mapping[str, list[Key]], told: Told, identity: Identity) ->
         if join.a in told and join.b in told:
             (weak if join.score < SURE else sure)[identity.node_of[join.a]].append(join)
     for node in sorted(weak):
-        parts = components(keys_of[node], ((join.a, join.b) for join in sure[node]))
+        parts = _parts(components(keys_of[node], ((join.a, join.b) for join in sure[node])))
         part_of = {key: i for i, part in enumerate(parts) for key in part}
         between = {}
         for join in sorted(weak[node], key=lambda join: join.score):
@@ -120,12 +120,22 @@ def _joined(keys_of: Mapping[str, list[Key]], told: Told, identity: Identity) ->
             if one == other:
                 continue
             both = [(_side(_own_id(parts[i]), parts[i], told), parts[i]) for i in (one, other)]
-            (less, keys), (more, _) = sorted(both, key=lambda side: (side[0].mentions, side[0].articles))
+            (less, keys), (more, _) = sorted(both, key=lambda s: (s[0].ref == node, s[0].mentions, s[0].articles))
             alike = [key for key in keys_of[node] if key[1] == less.ref]
             articles = () if less.ref not in keys_of and alike == keys else less.articles
             question = Question(more, less, join.reason, join.score, True, node, articles)
             if question.line(Operation.SKIP).correction not in skipped:
                 yield question
+
+
+def _parts(parts: list[list[Key]]) -> list[list[Key]]:
+    """Put together the parts that have one id in their articles, such as a surname, which the largest part has not."""
+    own = [_own_id(part) for part in parts]
+    largest = own[max(range(len(parts)), key=lambda i: (len(parts[i]), -i))]
+    groups: dict[tuple[str, int], list[Key]] = defaultdict(list)
+    for i, part in enumerate(parts):
+        groups[own[i], i if own[i] == largest else -1] += part
+    return [sorted(group) for group in groups.values()]
 
 
 def _own_id(keys: Iterable[Key]) -> str:

@@ -65,9 +65,19 @@ def test_what_was_left_apart_with_a_doubt_is_asked_with_its_reason():
 def test_what_hangs_together_by_doubtful_joins_alone_is_asked_once_a_part():
     joined = [question for question in questions(RECORDS, identity(FULL, *WEAK)) if question.joined]
     assert [(q.a.ref, q.b.ref, q.b.articles, q.articles, q.score) for q in joined] == [
-        (DAVID, CHONG, ("a2",), ("a2",), 0.6),
-        (DAVID, CHONG, ("a3",), ("a3",), 0.7),
+        (DAVID, CHONG, ("a2", "a3"), (), 0.7),
     ]
+
+
+def test_two_of_one_name_are_told_apart_by_their_articles():
+    weak = Join(FULL.a, FULL.b, "same full name, but nothing else", 0.5)
+    (question,) = [question for question in questions(RECORDS, identity(weak)) if question.joined]
+    assert (question.a.articles, question.articles) == (("a4",), ("a1",))
+    after = corrected(identity(weak), RECORDS, Curation((question.line(Operation.SPLIT),)))
+    assert after.node_of["a4", DAVID] == DAVID
+    assert after.node_of["a1", DAVID].startswith(f"{DAVID}-")
+    after = corrected(identity(weak), RECORDS, Curation((question.line(Operation.MERGE),)))
+    assert [question for question in questions(RECORDS, after) if question.joined] == []
 
 
 def answered(found: Identity, *answers: str) -> list[Line]:
@@ -78,39 +88,40 @@ def answered(found: Identity, *answers: str) -> list[Line]:
 @pytest.mark.parametrize("answer", "yns")
 @pytest.mark.parametrize("joins", [(FULL,), (FULL, *WEAK[:1]), (FULL, *WEAK)])
 def test_nothing_is_asked_twice(answer, joins, tmp_path):
-    before = identity(*joins)
+    before = after = identity(*joins)
     path = tmp_path / "curation.csv"
-    while questions(RECORDS, corrected(before, RECORDS, read_curation(path) if path.exists() else Curation())):
-        after = corrected(before, RECORDS, read_curation(path) if path.exists() else Curation())
-        left = asked(after)
+    done = set()
+    while left := asked(after):
+        assert done.isdisjoint(left)
+        done.add(left[0])
         append(path, answered(after, answer))
         after = corrected(before, RECORDS, read_curation(path))
         assert after.unmatched == ()
-        assert asked(after) == left[1:]
+    assert len(done) < 6
 
 
 def test_an_answer_does_what_it_says():
     before = identity(FULL, *WEAK)
-    (different,) = answered(before, "n")
+    different, _ = answered(before, "n", "s")
     after = corrected(before, RECORDS, Curation((different,)))
     assert {key: after.node_of[key] for key in OWN if "chong" in key[1]} == {
         ("a1", DAVID): DAVID,
-        ("a2", CHONG): "person/chong",
-        ("a3", CHONG): DAVID,
+        ("a2", CHONG): CHONG,
+        ("a3", CHONG): CHONG,
         ("a4", DAVID): DAVID,
     }
-    same = answered(identity(FULL), "y")
-    assert same == [Line(Operation.MERGE, CHONG, DAVID, note="David Chong / Chong")]
-    assert corrected(identity(FULL), RECORDS, Curation(tuple(same))).node_of["a3", CHONG] == DAVID
+    (same,) = answered(identity(FULL), "y")
+    assert same == Line(Operation.MERGE, CHONG, DAVID, note="David Chong / Chong")
+    assert corrected(identity(FULL), RECORDS, Curation((same,))).node_of["a3", CHONG] == DAVID
 
 
 def test_what_follows_from_the_answers_is_not_asked():
     doubts = tuple(Doubt(CHONG, other, "why not", 0.5, False) for other in ("person/ann-lee", "person/anne-lee"))
-    lines = answered(identity(FULL, doubts=doubts), "s", "y", "n", "y", "y")
+    lines = answered(identity(FULL, doubts=doubts), "y", "s", "n", "y", "y")
     assert [(str(line.operation), line.entity, line.value) for line in lines] == [
-        ("skip", DAVID, CHONG),
         ("merge", "person/anne-lee", CHONG),
-        ("split", "person/anne-lee", "person/ann-lee"),
+        ("skip", DAVID, CHONG),
+        ("split", CHONG, "person/ann-lee"),
     ]
 
 
