@@ -131,8 +131,8 @@ class Nodes:
         if not line.articles:
             keys = {key for key in keys if line.entity in (key[1], self.before.node_of[key])}
         others = self.keys_of[node] - keys
-        if keys and others:
-            self._join(keys, others, line)
+        for key in sorted(keys) if others else ():
+            self._join({key}, others, line)
 
     def _join(self, keys: set[Key], others: set[Key], line: Line) -> None:
         a, b = sorted((min(keys), min(others)))
