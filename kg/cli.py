@@ -270,14 +270,61 @@ def _resolved(
     inputs: tuple[str, ...], curation: Path | None, progress: "_Progress", **reading: Any
 ) -> "tuple[list[Record], Identity, dict[str, set[Place]]]":
     """Return the records of the articles, who is who in them, and where the articles were found."""
-    from kg.corpus import Places, articles, corrections_to, in_order, who_is_who
+    from kg.corpus import corrections_to, who_is_who
+
+    corrections = corrections_to(inputs, curation, progress.notice)
+    records, places = _read(inputs, progress, **reading)
+    return records, who_is_who(records, corrections, progress.notice), places
+
+
+def _read(
+    inputs: tuple[str, ...], progress: "_Progress", split: bool | None, **reading: Any
+) -> "tuple[list[Record], dict[str, set[Place]]]":
+    """Return the records of the articles, and where these were found. Raises `NoArticles` if there are none."""
+    from kg.corpus import Places, articles, in_order
     from kg.records import extract as read_records
 
-    places, split = Places(), reading.pop("split")
-    corrections = corrections_to(inputs, curation, progress.notice)
+    places = Places()
     found = articles(in_order(inputs), places, split=split, on_notice=progress.notice)
     records = list(progress.watch(read_records(found, **reading)))
-    return records, who_is_who(records, corrections, progress.notice), places
+    if not records:
+        raise NoArticles("no article could be read; give files or folders of articles")
+    return records, places
+
+
+@main.command()
+@click.argument("name")
+@_reading_options
+@_curation_option
+@click.option("--json", "as_json", is_flag=True, help="Print all that is known as one JSON object.")
+def trace(name: str, inputs: tuple[str, ...], curation: Path | None, as_json: bool, **reading: Any) -> None:
+    """Say why NAME, a label, an alias or the id of a node, is in the graph of INPUT..., or why it is not.
+
+    Shown are its mentions with quotes, what was taken for the same and why, the corrections that touched it; and each
+    other place where the name occurs, with what it was read as, or the rule or score that left it out.
+
+    \b
+    Examples:
+      kg trace "Xi Jinping" articles/
+      kg trace country/GE articles/ --json
+    """
+    from dataclasses import asdict
+
+    from kg.corpus import corrections_to
+    from kg.identity import resolve
+    from kg.records import pipeline
+    from kg.trace import to_text
+    from kg.trace import trace as traced
+
+    progress = _Progress()
+    corrections = corrections_to(inputs, curation, progress.notice)
+    raw, _ = _read(inputs, progress, **reading)
+    nlp = pipeline(reading["model"], reading["accuracy"])
+    found = traced(name, raw, resolve(raw), corrections, nlp)
+    click.echo(json.dumps(asdict(found), ensure_ascii=False) if as_json else to_text(found))
+    progress.finish()
+    if not found.nodes and not found.elsewhere:
+        sys.exit(SKIPPED)
 
 
 @main.command()

@@ -259,6 +259,13 @@ class Nodes:
             raise Refused(f"{name!r} means several: {several}", "name one by its id", mistake=True)
         return found.pop()
 
+    def named(self, name: str) -> set[str]:
+        """Return the nodes, dropped ones too, that `name` is the id, a label or an alias of."""
+        wanted = plain(" ".join(name.split()))
+        renamed = {node for node, label in self.labels.items() if plain(label) == wanted and self.keys_of.get(node)}
+        texts = {self.node_of[key] for key in self._by_text.get(wanted, ())}
+        return self._search(name) if _ID.match(name) else renamed | texts
+
     def _search(self, name: str, kind: Kind | None = None) -> set[str]:
         """Return the nodes that `name` means, by the first way of naming that gives any."""
         if self.keys_of.get(name):
