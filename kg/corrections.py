@@ -20,7 +20,7 @@ from kg.model import Kind, Notice, Record, plain, slug
 from kg.recognition.countries import labels as country_labels
 
 _DIGEST = re.compile(r"-[0-9a-f]{8}\Z")
-_ID = re.compile(rf"(?:{'|'.join(Kind)})/.")
+IS_ID = re.compile(rf"(?:{'|'.join(Kind)})/.")
 # So many nodes are named where a name means several.
 _SHOWN = 5
 
@@ -148,7 +148,7 @@ class Nodes:
             taken, name = self._part(line, node)
         if taken:
             new = self._new_id(node, name, taken, line)
-            if name and not _ID.match(name):
+            if name and not IS_ID.match(name):
                 self.labels[new] = name
             self._move(taken, new)
             self._touched(new, line)
@@ -264,7 +264,7 @@ class Nodes:
         wanted = plain(" ".join(name.split()))
         renamed = {node for node, label in self.labels.items() if plain(label) == wanted and self.keys_of.get(node)}
         texts = {self.node_of[key] for key in self._by_text.get(wanted, ())}
-        return self._search(name) if _ID.match(name) else renamed | texts
+        return self._search(name) if IS_ID.match(name) else renamed | texts
 
     def _search(self, name: str, kind: Kind | None = None) -> set[str]:
         """Return the nodes that `name` means, by the first way of naming that gives any."""

@@ -24,6 +24,8 @@ def around(text: str, first: int, last: int, start: int, end: int) -> str:
     """
     room = max(0, LONGEST - (end - start)) // 2
     low, high = max(first, start - room), min(last, end + room)
+    low += len(text[low:start].partition(" ")[0]) if low > first and " " in text[low:start] else 0  # whole words
+    high -= len(text[end:high].rpartition(" ")[2]) if high < last and " " in text[end:high] else 0
     whole = " ".join(text[low:high].split())
     return f"{'… ' if low > first else ''}{whole}{' …' if high < last else ''}"
 

@@ -3,18 +3,22 @@
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from itertools import groupby
 
 from spacy.language import Language
 
-from kg.corrections import Nodes
+from kg.corrections import IS_ID, Nodes
 from kg.curation import Curation
 from kg.explain import Reading, read, why_not
 from kg.identity import Identity, Key
 from kg.model import Entity, Kind, Mention, Record, plain
 from kg.quotes import quote
+from kg.recognition.countries import labels as country_labels
 
 # So many names that are like one that is not there are shown.
 SIMILAR = 5
+# So many places in one article are shown to a reader, and so many joins.
+SHOWN, SHOWN_JOINS = 5, 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +82,20 @@ def trace(name: str, records: Sequence[Record], before: Identity, curation: Cura
     found = sorted(nodes.named(name))
     shown = tuple(_node(node, nodes, identity, told) for node in found)
     covered = {(q.article, q.start, q.end) for node in shown for q in node.mentions}
-    written = name.partition("/")[2].replace("-", " ") if "/" in name else name
-    names = [nodes.label(node) for node in found] if "/" in name and found else [written]
+    names = [nodes.label(node) for node in found] if found and IS_ID.match(name) else [_written(name)]
     elsewhere = tuple(q for record in records for text in names for q in _elsewhere(text, record, covered, nodes, nlp))
-    similar = () if shown or elsewhere else tuple(_similar(written, (entity for _, entity in told.values())))
+    similar = () if shown or elsewhere else tuple(_similar(names[0], (entity for _, entity in told.values())))
     return Trace(name, shown, elsewhere, similar)
+
+
+def _written(name: str) -> str:
+    """Return how a text would write `name`, which may be the id of a node.
+
+    >>> _written("person/xi-jinping"), _written("country/GE"), _written("Xi")
+    ('xi jinping', 'Georgia', 'Xi')
+    """
+    kind, _, rest = name.partition("/") if IS_ID.match(name) else ("", "", name)
+    return country_labels().get(rest, rest) if kind == Kind.COUNTRY else rest.replace("-", " ") if kind else name
 
 
 def _node(node: str, nodes: Nodes, identity: Identity, told: dict[Key, tuple[Record, Entity]]) -> Node:
@@ -173,7 +186,8 @@ def to_text(found: Trace) -> str:
         lines += [f"  not in the graph: {node.missing}"] if node.missing else []
         lines += _places(node.mentions)
         lines += ["  taken for one:"] if node.merged else []
-        lines += [f"    {merged.a} = {merged.b}: {merged.reason} ({merged.score:.2f})" for merged in node.merged]
+        joins = [f"    {merged.a} = {merged.b}: {merged.reason} ({merged.score:.2f})" for merged in node.merged]
+        lines += [*joins[:SHOWN_JOINS], *_more(len(joins) - SHOWN_JOINS)]
         lines += ["  corrections:"] if node.corrections else []
         lines += [f"    {line}" for line in node.corrections]
         lines.append("")
@@ -187,14 +201,18 @@ def to_text(found: Trace) -> str:
 
 
 def _places(places: Iterable[Quoted]) -> Iterator[str]:
-    article = None
-    for place in places:
-        if place.article != article:
-            article = place.article
-            yield f"  {place.title or 'without a title'}  {article}"
-        yield f"    {place.start}: {place.text!r} in “{place.quote}”"
-        if place.note:
-            yield f"      {place.note}"
+    for (article, title), those in groupby(places, key=lambda place: (place.article, place.title)):
+        here = list(those)
+        yield f"  {title or 'without a title'}  {article}"
+        for place in here[:SHOWN]:
+            yield f"    {place.start}: {place.text!r} in “{place.quote}”"
+            if place.note:
+                yield f"      {place.note}"
+        yield from _more(len(here) - SHOWN)
+
+
+def _more(number: int) -> list[str]:
+    return [f"    … and {number} more (all with --json)"] if number > 0 else []
 
 
 def _number(things: Collection[object], name: str) -> str:
