@@ -5,17 +5,19 @@ components of these pairs for the nodes. It depends on neither the order nor the
 then puts the ids of the nodes into a record.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any
 
 from kg.curation import Line
 from kg.identity.components import components
+from kg.identity.events import event_rows, join_events
+from kg.identity.nodes import Nodes, name_nodes
+from kg.identity.people import Pair, join_people
+from kg.identity.rows import Key as Key
+from kg.identity.rows import persons
 from kg.model import Entity, Kind, Notice, Record
-
-# The id of an article, and that of one of its entities.
-Key = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -72,14 +74,45 @@ class Identity:
 
 def resolve(records: Iterable[Record], *, curation: Any = None, knowledge: Any = None) -> Identity:
     """Return who is who in `records`, in whatever order they come."""
-    keys = sorted((entity.id, record.article.id) for record in records for entity in record.entities)
-    joins = [
-        Join((article, id), (other, same), "same name", 1.0)
-        for (id, article), (same, other) in pairwise(keys)
-        if id == same
-    ]
-    groups = components(((article, id) for id, article in keys), ((join.a, join.b) for join in joins))
-    return Identity({key: min(id for _, id in group) for group in groups for key in group}, tuple(sorted(joins)))
+    records = list(records)
+    entities = {(record.article.id, entity.id): entity for record in records for entity in record.entities}
+    people_rows = {row.key: row for row in persons(records)}
+    people = join_people(people_rows.values())
+    joins = [*_by_id(entities, Kind.COUNTRY), *people.joins]
+    groups = components(entities, ((a, b) for a, b, _, _ in joins))
+    events = join_events(event_rows(records, {key: group[0][1] for group in groups for key in group}))
+    joins += events.joins
+    groups = components(entities, ((a, b) for a, b, _, _ in joins))
+    nodes = name_nodes(groups, entities, people_rows)
+    doubts = [*people.doubts, *events.doubts, *(pair for pair in joins if pair[3] < UNSURE)]
+    return Identity(
+        nodes.node_of,
+        tuple(sorted(Join(min(a, b), max(a, b), reason, score) for a, b, reason, score in joins)),
+        _doubts(doubts, nodes),
+        nodes.labels,
+    )
+
+
+# A join less sure than this is a doubt as well.
+UNSURE = 0.75
+
+
+def _by_id(entities: Mapping[Key, Entity], kind: Kind) -> Iterator[Pair]:
+    """Yield pairs of the entities of `kind` that have one id."""
+    keys = sorted((id_, article) for (article, id_), entity in entities.items() if entity.kind is kind)
+    for (id_, article), (same, other) in pairwise(keys):
+        if id_ == same:
+            yield (article, id_), (other, same), "same name", 1.0
+
+
+def _doubts(pairs: Iterable[Pair], nodes: Nodes) -> tuple[Doubt, ...]:
+    """Return what is in doubt, that of most mentions first, each once."""
+    doubts: dict[tuple[str, str, str], Doubt] = {}
+    for a, b, reason, score in sorted(pairs):
+        one, other = sorted((nodes.node_of[a], nodes.node_of[b]))
+        doubt = Doubt(one, other, reason, score, joined=one == other)
+        doubts.setdefault((one, other, reason if doubt.joined else ""), doubt)
+    return tuple(sorted(doubts.values(), key=lambda doubt: (-nodes.mentions[doubt.a] - nodes.mentions[doubt.b], doubt)))
 
 
 def relabelled(record: Record, identity: Identity) -> Record:
