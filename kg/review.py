@@ -12,14 +12,12 @@ from itertools import combinations
 
 from kg.corrections import are_apart
 from kg.curation import Line, Operation
-from kg.identity import Identity, Join, Key
+from kg.identity import UNSURE, Identity, Join, Key
 from kg.identity.components import components
 from kg.model import Entity, Kind, Record, plain
 from kg.names import name_words, same_name
 from kg.quotes import quote
 
-# A join less sure than this is asked about.
-SURE = 0.9
 # Names less alike than this are not.
 ALIKE = 0.8
 # A word that more names share says nothing of who they are.
@@ -107,7 +105,7 @@ def _joined(keys_of: Mapping[str, list[Key]], told: Told, identity: Identity) ->
     sure: dict[str, list[Join]] = defaultdict(list)
     for join in identity.joins:
         if join.a in told and join.b in told:
-            (weak if join.score < SURE else sure)[identity.node_of[join.a]].append(join)
+            (weak if join.score < UNSURE else sure)[identity.node_of[join.a]].append(join)
     for node in sorted(weak):
         parts = _parts(components(keys_of[node], ((join.a, join.b) for join in sure[node])))
         part_of = {key: i for i, part in enumerate(parts) for key in part}

@@ -1,11 +1,16 @@
 """What each line of a curation does to who is who, on records of a few names."""
 
 import random
+from dataclasses import replace
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from kg.corpus import graph_of
 from kg.corrections import corrected
 from kg.curation import Curation, Line, Operation
+from kg.graph import Window
 from kg.identity import Identity, relabelled, resolve
 from kg.model import Article, Entity, Kind, Mention, Place, Record, slug
 
@@ -49,6 +54,11 @@ def lines(*told: str) -> Curation:
         split = tuple(filter(None, articles.split("|")))
         made.append(Line(Operation(operation), entity, value, split, where=f"c.csv:{number}"))
     return Curation(tuple(made))
+
+
+def by_id(records: list[Record]) -> Identity:
+    """Take entities of one id for one: who is who without any rule."""
+    return Identity({(record.article.id, entity.id): entity.id for record in records for entity in record.entities})
 
 
 def people(identity: Identity) -> dict[str, list[str]]:
@@ -112,7 +122,7 @@ def test_what_a_line_does(told, changed):
     after = {**BEFORE, **changed}
     for seed in range(3):
         records = random.Random(seed).sample(RECORDS, 3)
-        assert people(corrected(resolve(records), records, lines(*told))) == {k: v for k, v in after.items() if v}
+        assert people(corrected(by_id(records), records, lines(*told))) == {k: v for k, v in after.items() if v}
 
 
 UNMATCHED = {
@@ -130,7 +140,7 @@ UNMATCHED = {
 
 @pytest.mark.parametrize("told", UNMATCHED)
 def test_a_line_that_meets_nothing_is_reported(told):
-    identity = corrected(resolve(RECORDS), RECORDS, lines("rename,Bo Poe,B", told))
+    identity = corrected(by_id(RECORDS), RECORDS, lines("rename,Bo Poe,B", told))
     assert people(identity) == BEFORE
     if expected := UNMATCHED[told]:
         (notice,) = identity.unmatched
@@ -141,20 +151,20 @@ def test_a_line_that_meets_nothing_is_reported(told):
 
 
 def test_a_name_of_several_is_reported_with_all_of_them():
-    (notice,) = corrected(resolve(RECORDS), RECORDS, lines("rename,Chong,Bo Lee", "drop,Bo Lee")).unmatched
+    (notice,) = corrected(by_id(RECORDS), RECORDS, lines("rename,Chong,Bo Lee", "drop,Bo Lee")).unmatched
     assert "means several: person/bo-lee, person/chong" in str(notice)
     assert notice.skipped
 
 
 def test_the_event_of_an_article_is_found_when_its_label_changes():
-    identity = corrected(resolve(RECORDS), RECORDS, lines("not-event,event/feast-in-rome-00000002"))
+    identity = corrected(by_id(RECORDS), RECORDS, lines("not-event,event/feast-in-rome-00000002"))
     assert ("a2", "event/party-00000002") not in identity.node_of
-    assert len(identity.node_of) == len(resolve(RECORDS).node_of) - 1
+    assert len(identity.node_of) == len(by_id(RECORDS).node_of) - 1
 
 
 def test_labels_items_joins_and_lines_are_kept():
     told = lines("rename,Chong,D. Chong", "merge,Chong,David Chong", "wikidata,David Chong,Q1", "drop,Bo Poe")
-    identity = corrected(resolve(RECORDS), RECORDS, told)
+    identity = corrected(by_id(RECORDS), RECORDS, told)
     assert identity.labels == {"person/david-chong": "David Chong"}
     assert [candidate.item for candidate in identity.wikidata["person/david-chong"]] == ["Q1"]
     (join,) = [join for join in identity.joins if join.reason.startswith("c.csv")]
@@ -167,7 +177,7 @@ def test_labels_items_joins_and_lines_are_kept():
 
 def test_records_follow():
     told = lines("merge,Storm Kay,country/NL", "merge,Chong,country/FR", "kind,Bo Poe,event", "drop,Bo Lee")
-    identity = corrected(resolve(RECORDS), RECORDS, told)
+    identity = corrected(by_id(RECORDS), RECORDS, told)
     first, _, third = (relabelled(record, identity) for record in RECORDS)
     assert [(e.id, e.kind, e.iso, len(e.mentions)) for e in first.entities] == [
         ("person/david-chong", "person", None, 1),
@@ -179,3 +189,42 @@ def test_records_follow():
         ("country/FR", "country", "FR", "France", None),
         ("event/bo-poe", "event", None, "Bo Poe", "other"),
     ]
+
+
+def test_corrections_to_what_the_rules_joined_depend_on_no_order():
+    told = lines("split,David Chong,Chong", "merge,Bo Poe,Bo Lee", "split,Bo Lee,Bo Poe", "not-event,Party a1")
+    after = [corrected(resolve(records), records, told) for records in (RECORDS, RECORDS[::-1])]
+    assert after[0] == after[1]
+    assert after[0].unmatched == ()
+    assert people(after[0])["person/david-chong"] == ["a1:david-chong"]
+    assert {node for node in after[0].node_of.values() if node.startswith("event/")} == {"event/party-00000003"}
+
+
+NAMES = [
+    *("Chong", "David Chong", "Bo Lee", "Storm Kay", "person/bo-poe", "Party a1", "event/party-00000002", "Zoe"),
+    *("country/NL", "country/FR", "Netherlands", "event/storm-kay", "person/david-chong"),
+]
+any_line = st.builds(
+    Line,
+    st.sampled_from(Operation),
+    st.sampled_from(NAMES),
+    st.sampled_from([*NAMES, ""]),
+    st.lists(st.sampled_from(["a1", "a2", "a3", "a9"]), max_size=2, unique=True).map(tuple),
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(told=st.lists(any_line, max_size=6), order=st.permutations(RECORDS))
+def test_any_lines_leave_a_graph_the_same_in_any_order(told, order):
+    kinds = [
+        replace(line, value="event" if line.value else "person") if line.operation is Operation.KIND else line
+        for line in told
+    ]
+    curation = Curation(tuple(replace(line, where=f"c.csv:{i}") for i, line in enumerate(kinds)))
+    one, other = (corrected(resolve(records), records, curation) for records in (RECORDS, order))
+    assert one == other
+    assert {join.a for join in one.joins} | {join.b for join in one.joins} <= one.node_of.keys()
+    assert all(one.node_of[join.a] == one.node_of[join.b] for join in one.joins)
+    graph = graph_of([relabelled(record, one) for record in RECORDS], one, {}, Window.SENTENCE, countries_in_names=True)
+    assert set(graph) == set(one.node_of.values())
+    assert [node for node, kind in graph.nodes(data="kind") if kind != node.partition("/")[0]] == []
