@@ -99,7 +99,7 @@ def _written(name: str) -> str:
 
 
 def _node(node: str, nodes: Nodes, identity: Identity, told: dict[Key, tuple[Record, Entity]]) -> Node:
-    keys = sorted(nodes.keys_of[node])
+    keys = [key for key in told if key in nodes.keys_of[node]]
     mentions = [(told[key][0], mention) for key in keys for mention in told[key][1].mentions]
     missing = ""
     if not any(identity.node_of.get(key) for key in keys):
