@@ -121,6 +121,11 @@ def _reading_options(command: Command) -> Command:
     help="Which events to keep: all, those with a name, or none.",
 )
 @click.option("--types", metavar="TYPE,...", help="Keep events of these types alone, such as meeting,visit.")
+@click.option(
+    "--knowledge",
+    metavar="FILE|URL",
+    help="Find Wikidata items of people and events in this table, or ask this reconciliation service.",
+)
 @click.option("--countries-in-names", is_flag=True, help='Keep those named only as in "Bank of China".')
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
 def build(
@@ -137,6 +142,7 @@ def build(
     countries_in_names: bool,
     events: str,
     types: str | None,
+    knowledge: str | None,
 ) -> None:
     """Read articles and write their knowledge graph.
 
@@ -146,16 +152,18 @@ def build(
     from kg.corpus import Places, articles, fold, in_order
     from kg.formats import check_target, write_all
     from kg.graph import Window
+    from kg.identity.knowledge import read_knowledge
     from kg.records import extract as read_records
     from kg.records import select_events
 
     wanted = _event_types(types)
+    known = read_knowledge(knowledge) if knowledge else None
     check_target(output, formats, base=base)
     progress, places = _Progress(), Places()
     found = articles(in_order(inputs), places, split=split, on_notice=progress.notice)
     records = progress.watch(read_records(found, model=model, accuracy=accuracy, processes=processes))
     records = (select_events(record, events, wanted) for record in records)
-    graph = fold(records, places, window=Window(window), countries_in_names=countries_in_names)
+    graph = fold(records, places, window=Window(window), countries_in_names=countries_in_names, knowledge=known)
     written = write_all(graph, output, formats, base=base)
     summary = _summary(graph, progress.skipped)
     click.echo(json.dumps(summary, ensure_ascii=False) if as_json else _as_text(summary))

@@ -10,7 +10,8 @@ import networkx as nx
 from kg.articles import distinct, read_articles
 from kg.errors import NoArticles
 from kg.graph import Tally, Window, count, to_graph
-from kg.identity import relabelled, resolve
+from kg.identity import Identity, relabelled, resolve
+from kg.identity.knowledge import Knowledge, read_knowledge
 from kg.model import EVENT_TYPES, Article, Notice, Place, Record
 from kg.records import extract, select_events
 
@@ -32,6 +33,7 @@ def build(
     countries_in_names: bool = False,
     events: str = "all",
     types: Collection[str] = EVENT_TYPES,
+    knowledge: str | Path | None = None,
     on_notice: OnNotice = _warn,
 ) -> nx.Graph:
     """Return the graph of the people, countries and events in the articles of `inputs`, files or folders.
@@ -39,12 +41,14 @@ def build(
     `split` says whether a text file may hold several articles (None: if it looks so); `accuracy` is "best", with the
     trained recogniser, or "fast"; `model` names an installed spaCy pipeline to take the entities from instead; `window`
     says how near two entities must be to be linked; a country named only inside other names makes a node only with
-    `countries_in_names`; `events` ("all", "named" or "none") and `types` select events. What could not be read, or only
-    with a doubt, goes to `on_notice`, by default as a Python warning. ARCHITECTURE.md lists the attributes of nodes and
-    links.
+    `countries_in_names`; `events` ("all", "named" or "none") and `types` select events. `knowledge` is a table of known
+    people and events, or the URL of a reconciliation service, to find their Wikidata items in. What could not be read,
+    or only with a doubt, goes to `on_notice`, by default as a Python warning. ARCHITECTURE.md lists the attributes of
+    nodes and links.
 
-    Raises `NoArticles` if nothing could be read, and `UnknownModel`.
+    Raises `NoArticles` if nothing could be read, `UnknownModel` and `BadKnowledge`.
     """
+    known = read_knowledge(knowledge) if knowledge else None
     places: Places = {}
     records = extract(
         articles(in_order(inputs), places, split=split, on_notice=on_notice),
@@ -53,7 +57,7 @@ def build(
         processes=processes,
     )
     selected = (select_events(record, events, types) for record in records)
-    return fold(selected, places, window=Window(window), countries_in_names=countries_in_names)
+    return fold(selected, places, window=Window(window), countries_in_names=countries_in_names, knowledge=known)
 
 
 def in_order(inputs: Iterable[str | Path]) -> list[str | Path]:
@@ -73,11 +77,16 @@ def articles(
 
 
 def fold(
-    records: Iterable[Record], places: Places, *, window: Window = Window.SENTENCE, countries_in_names: bool = False
+    records: Iterable[Record],
+    places: Places,
+    *,
+    window: Window = Window.SENTENCE,
+    countries_in_names: bool = False,
+    knowledge: Knowledge | None = None,
 ) -> nx.Graph:
     """Return the graph of `records`, in whatever order they come. Raises `NoArticles` if there are none."""
     records = list(records)
-    identity = resolve(records)
+    identity = resolve(records, knowledge=knowledge)
     tally = Tally()
     for record in records:
         tally.update(count(relabelled(record, identity), window))
@@ -85,4 +94,14 @@ def fold(
         raise NoArticles("no article could be read; give files or folders of articles")
     for id, article in tally.articles.items():
         tally.articles[id] = replace(article, found=tuple(sorted(places.get(id, ()))))
-    return to_graph(tally, window, countries_in_names=countries_in_names)
+    graph = to_graph(tally, window, countries_in_names=countries_in_names)
+    add_items(graph, identity)
+    return graph
+
+
+def add_items(graph: nx.Graph, identity: Identity) -> None:
+    """Add to the nodes of `graph` the items of Wikidata that they are, as `wikidata`, or may be, as `candidates`."""
+    for node, candidates in identity.wikidata.items():
+        if node in graph:
+            graph.nodes[node]["wikidata"] = next((known.item for known in candidates if known.exact), None)
+            graph.nodes[node]["candidates"] = tuple(known for known in candidates if not known.exact)
