@@ -67,9 +67,7 @@ def test_a_join_says_why_and_how_sure():
     told = "short name of the only Xi in the corpus; shares China"
     assert identity.joins == (
         Join(("a", "country/CN"), ("b", "country/CN"), "same name", 1.0),
-        Join(
-            ("a", "person/xi-jinping"), ("b", "person/xi"), "short name of the only Xi in the corpus; shares China", 0.7
-        ),
+        Join(("a", "person/xi-jinping"), ("b", "person/xi"), told, 0.7),
     )
     assert identity.node_of["b", "person/xi"] == "person/xi-jinping"
     assert identity.labels == {"person/xi-jinping": "Xi Jinping"}
@@ -77,15 +75,8 @@ def test_a_join_says_why_and_how_sure():
 
 def test_a_short_name_without_like_company_stays_apart_and_is_doubted():
     identity = resolve([record("a", person("Xi Jinping"), country("CN")), record("b", person("Xi"), country("PE"))])
-    assert identity.doubts == (
-        Doubt(
-            "person/xi",
-            "person/xi-jinping",
-            "Xi may be short for Xi Jinping, the only one in the corpus",
-            0.4,
-            joined=False,
-        ),
-    )
+    told = "Xi may be short for Xi Jinping, the only one in the corpus"
+    assert identity.doubts == (Doubt("person/xi", "person/xi-jinping", told, 0.4, joined=False),)
 
 
 def test_namesakes_get_ids_that_tell_them_apart():

@@ -199,7 +199,8 @@ def _editions(some: list[tuple[Event, Title]], words_: tuple[str, ...]) -> Itera
                 ordinal = ordinal_of.get(year, 0)
             elif not row.published or row.type not in _RECURRING:
                 only = years | {year_of.get(number, -number) for number in ordinals}
-                if len(only) == 1 and (not ordinals or row.type in _RECURRING):
+                like = any(other.company & row.company for other, edition in some if edition.year or edition.ordinal)
+                if like and len(only) == 1 and (not ordinals or row.type in _RECURRING):
                     year, ordinal = max(years, default=0), max(ordinals, default=0)
         editions[(0, ordinal) if ordinal else (year, 0)].append(row)
     for _, bearers in sorted(editions.items()):
