@@ -102,6 +102,13 @@ _curation_option = click.option(
 )
 
 
+_knowledge_option = click.option(
+    "--knowledge",
+    metavar="FILE|URL",
+    help="Find Wikidata items of people and events in this table, or ask this reconciliation service.",
+)
+
+
 @main.command()
 @_reading_options
 @_curation_option
@@ -137,6 +144,7 @@ _curation_option = click.option(
     help="Which events to keep: all, those with a name, or none.",
 )
 @click.option("--types", metavar="TYPE,...", help="Keep events of these types alone, such as meeting,visit.")
+@_knowledge_option
 @click.option("--countries-in-names", is_flag=True, help='Keep those named only as in "Bank of China".')
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
 def build(
@@ -154,6 +162,7 @@ def build(
     events: str,
     types: str | None,
     curation: Path | None,
+    knowledge: str | None,
 ) -> None:
     """Read articles and write their knowledge graph.
 
@@ -164,9 +173,11 @@ def build(
     from kg.corpus import Places, articles, corrections_to, fold, in_order
     from kg.formats import check_target, write_all
     from kg.graph import Window
+    from kg.identity.knowledge import read_knowledge
     from kg.records import extract as read_records
 
     wanted = _event_types(types)
+    known = read_knowledge(knowledge) if knowledge else None
     check_target(output, formats, base=base)
     progress, places = _Progress(), Places()
     corrections = corrections_to(inputs, curation, progress.notice)
@@ -180,6 +191,7 @@ def build(
         events=events,
         types=wanted,
         curation=corrections,
+        knowledge=known,
         on_notice=progress.notice,
     )
     written = write_all(graph, output, formats, base=base)
@@ -223,6 +235,7 @@ def extract(inputs: tuple[str, ...], processes: int, model: str | None, accuracy
 @main.command()
 @_reading_options
 @_curation_option
+@_knowledge_option
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="The table to write.  [default: to stdout]")
 @click.option("--kind", type=click.Choice(["person", "country", "event"]), help="List these alone.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line instead.")
@@ -267,14 +280,16 @@ def entities(
 
 
 def _resolved(
-    inputs: tuple[str, ...], curation: Path | None, progress: "_Progress", **reading: Any
+    inputs: tuple[str, ...], curation: Path | None, progress: "_Progress", knowledge: str | None = None, **reading: Any
 ) -> "tuple[list[Record], Identity, dict[str, set[Place]]]":
     """Return the records of the articles, who is who in them, and where the articles were found."""
     from kg.corpus import corrections_to, who_is_who
+    from kg.identity.knowledge import read_knowledge
 
+    known = read_knowledge(knowledge) if knowledge else None
     corrections = corrections_to(inputs, curation, progress.notice)
     records, places = _read(inputs, progress, **reading)
-    return records, who_is_who(records, corrections, progress.notice), places
+    return records, who_is_who(records, corrections, progress.notice, known), places
 
 
 def _read(

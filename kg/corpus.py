@@ -13,6 +13,7 @@ from kg.curation import Curation, find_curation, read_curation
 from kg.errors import NoArticles
 from kg.graph import Tally, Window, count, to_graph
 from kg.identity import Identity, relabelled, resolve
+from kg.identity.knowledge import Knowledge, read_knowledge
 from kg.model import EVENT_TYPES, Article, Notice, Place, Record
 from kg.records import extract, select_events
 
@@ -36,6 +37,7 @@ def build(
     events: str = "all",
     types: Collection[str] = EVENT_TYPES,
     curation: str | Path | None = None,
+    knowledge: str | Path | None = None,
     on_notice: OnNotice = _warn,
 ) -> nx.Graph:
     """Return the graph of the people, countries and events in the articles of `inputs`, files or folders.
@@ -44,12 +46,14 @@ def build(
     trained recogniser, or "fast"; `model` names an installed spaCy pipeline to take the entities from instead; `window`
     says how near two entities must be to be linked; a country named only inside other names makes a node only with
     `countries_in_names`; `events` ("all", "named" or "none") and `types` select events. `curation` is a file of
-    corrections; without it, the curation.csv in each folder given. What could not be read, or only with a doubt, goes
-    to `on_notice`, by default as a Python warning. ARCHITECTURE.md lists the attributes of nodes and links.
+    corrections; without it, the curation.csv in each folder given. `knowledge` is a table of known people and events,
+    or the URL of a reconciliation service, to find their Wikidata items in. What could not be read, or only with a
+    doubt, goes to `on_notice`, by default as a Python warning. ARCHITECTURE.md lists the attributes of nodes and links.
 
-    Raises `NoArticles` if nothing could be read, `UnknownModel` and `BadCuration`.
+    Raises `NoArticles` if nothing could be read, `UnknownModel`, `BadCuration` and `BadKnowledge`.
     """
     corrections = corrections_to(inputs, curation, on_notice)
+    known = read_knowledge(knowledge) if knowledge else None
     places: Places = {}
     records = extract(
         articles(in_order(inputs), places, split=split, on_notice=on_notice),
@@ -65,6 +69,7 @@ def build(
         events=events,
         types=types,
         curation=corrections,
+        knowledge=known,
         on_notice=on_notice,
     )
 
@@ -98,9 +103,14 @@ def articles(
             on_notice(read)
 
 
-def who_is_who(records: Collection[Record], curation: Curation = NO_CURATION, on_notice: OnNotice = _warn) -> Identity:
+def who_is_who(
+    records: Collection[Record],
+    curation: Curation = NO_CURATION,
+    on_notice: OnNotice = _warn,
+    knowledge: Knowledge | None = None,
+) -> Identity:
     """Return who is who in `records`, as corrected; corrections that meet nothing go to `on_notice`."""
-    identity = corrected(resolve(records), records, curation)
+    identity = corrected(resolve(records, knowledge=knowledge), records, curation)
     for notice in identity.unmatched:
         on_notice(notice)
     return identity
@@ -115,11 +125,12 @@ def fold(
     events: str = "all",
     types: Collection[str] = EVENT_TYPES,
     curation: Curation = NO_CURATION,
+    knowledge: Knowledge | None = None,
     on_notice: OnNotice = _warn,
 ) -> nx.Graph:
     """Return the graph of `records`, in whatever order they come. Raises `NoArticles` if there are none."""
     records = list(records)
-    identity = who_is_who(records, curation, on_notice)
+    identity = who_is_who(records, curation, on_notice, knowledge)
     selected = (select_events(relabelled(record, identity), events, types) for record in records)
     return graph_of(selected, identity, places, window, countries_in_names=countries_in_names)
 
@@ -136,7 +147,13 @@ def graph_of(
     for id, article in tally.articles.items():
         tally.articles[id] = replace(article, found=tuple(sorted(places.get(id, ()))))
     graph = to_graph(tally, window, countries_in_names=countries_in_names)
+    add_items(graph, identity)
+    return graph
+
+
+def add_items(graph: nx.Graph, identity: Identity) -> None:
+    """Add to the nodes of `graph` the items of Wikidata that they are, as `wikidata`, or may be, as `candidates`."""
     for node, candidates in identity.wikidata.items():
         if node in graph:
-            graph.nodes[node]["wikidata"] = next((c.item for c in candidates if c.exact), None)
-    return graph
+            graph.nodes[node]["wikidata"] = next((known.item for known in candidates if known.exact), None)
+            graph.nodes[node]["candidates"] = tuple(known for known in candidates if not known.exact)

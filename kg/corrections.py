@@ -226,7 +226,8 @@ class Nodes:
         self.moved.pop(into, None)
         self.lines[into] += self.lines.pop(node, [])
         self.labels.pop(node, None)
-        self.wikidata.setdefault(into, self.wikidata.pop(node, ()))
+        if items := self.wikidata.pop(node, ()):
+            self.wikidata.setdefault(into, items)
 
     def _in_articles(self, line: Line, node: str) -> set[Key]:
         """Return what of `node` the articles of `line` hold; all of it if the line names none."""

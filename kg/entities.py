@@ -40,6 +40,8 @@ def entities(graph: nx.Graph, records: Iterable[Record], identity: Identity) -> 
         for one, other in {(doubt.a, doubt.b), (doubt.b, doubt.a)}:
             told = "joined, though" if doubt.joined else f"is it {other}?"
             doubts[one].append(f"{told} {doubt.reason} ({doubt.score:.2f})")
+    for node, candidates in identity.wikidata.items():
+        doubts[node] += [f"is it {c.item} {c.label}? ({c.score:.2f})" for c in candidates if not c.exact]
     rows = [
         {
             "id": node,

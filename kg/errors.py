@@ -38,3 +38,7 @@ class BadRecipe(KGError):
 
 class BadCuration(KGError):
     """A file of corrections that cannot be read, or is none."""
+
+
+class BadKnowledge(KGError):
+    """A table of known items or a reconciliation service that cannot be read."""

@@ -184,6 +184,7 @@ def test_records_follow():
         ("country/NL", "country", "NL", 2),
         ("event/party-00000001", "event", None, 1),
     ]
+    assert "country/NL" not in identity.wikidata
     assert first.entities[-1].participants == ("person/david-chong", "country/NL")
     assert [(e.id, e.kind, e.iso, e.label, e.type) for e in third.entities[:2]] == [
         ("country/FR", "country", "FR", "France", None),

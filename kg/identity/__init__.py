@@ -5,19 +5,22 @@ components of these pairs for the nodes. It depends on neither the order nor the
 then puts the ids of the nodes into a record.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
-from typing import Any
 
 from kg.curation import Line
 from kg.identity.components import components
 from kg.identity.events import event_rows, join_events
+from kg.identity.knowledge import Candidate as Candidate
+from kg.identity.knowledge import Knowledge, Query
 from kg.identity.nodes import Nodes, name_nodes
 from kg.identity.people import Pair, join_people
 from kg.identity.rows import Key as Key
-from kg.identity.rows import persons
+from kg.identity.rows import Person, persons
 from kg.model import Entity, Kind, Notice, Record
+from kg.names import is_full, name_words, number
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -44,16 +47,6 @@ class Doubt:
     joined: bool
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Candidate:
-    """An item of Wikidata that a node may be; `exact` says that it is taken for the same."""
-
-    item: str
-    label: str
-    score: float
-    exact: bool
-
-
 @dataclass(frozen=True)
 class Identity:
     """Who is who in a corpus.
@@ -72,8 +65,8 @@ class Identity:
     lines: Mapping[str, tuple[Line, ...]] = field(default_factory=dict)
 
 
-def resolve(records: Iterable[Record], *, curation: Any = None, knowledge: Any = None) -> Identity:
-    """Return who is who in `records`, in whatever order they come."""
+def resolve(records: Iterable[Record], *, knowledge: Knowledge | None = None) -> Identity:
+    """Return who is who in `records`, in whatever order they come; with `knowledge`, which known items they are."""
     records = list(records)
     entities = {(record.article.id, entity.id): entity for record in records for entity in record.entities}
     people_rows = {row.key: row for row in persons(records)}
@@ -90,7 +83,31 @@ def resolve(records: Iterable[Record], *, curation: Any = None, knowledge: Any =
         tuple(sorted(Join(min(a, b), max(a, b), reason, score) for a, b, reason, score in joins)),
         _doubts(doubts, nodes),
         nodes.labels,
+        knowledge.candidates(list(_queries(groups, nodes, entities, people_rows))) if knowledge else {},
     )
+
+
+def _queries(
+    groups: Iterable[list[Key]], nodes: Nodes, entities: Mapping[Key, Entity], people: Mapping[Key, Person]
+) -> Iterator[Query]:
+    """Yield what is asked of each person with a full name and each event with a name, in order of their nodes."""
+    countries: dict[str, set[str]] = {}
+    for article, id_ in entities:
+        countries.setdefault(article, set()).update([id_] if id_.startswith("country/") else [])
+    asked = {}
+    for group in groups:
+        first, node = entities[group[0]], nodes.node_of[group[0]]
+        labels = [entities[key].label for key in group]
+        if first.kind is Kind.PERSON:
+            labels = [label for label in labels if is_full(name_words(label), number(label))]
+            near = frozenset().union(*(people[key].countries for key in group))
+        else:
+            near = frozenset().union(*(countries[article] for article, _ in group))
+        if labels and (first.kind is Kind.PERSON or first.named):
+            names = Counter(labels)
+            label = max(names, key=lambda name: (names[name], name))
+            asked[node] = Query(node, first.kind, label, tuple(sorted(names)), near)
+    yield from (asked[node] for node in sorted(asked))
 
 
 # A join less sure than this is a doubt as well.

@@ -197,8 +197,11 @@ def _editions(some: list[tuple[Event, Title]], words_: tuple[str, ...]) -> Itera
             if _year(row) in years or _year(row) in ordinal_of:
                 year = _year(row)
                 ordinal = ordinal_of.get(year, 0)
-            elif len(years | {year_of.get(o, -o) for o in ordinals}) == 1 and not _year(row):
-                year, ordinal = max(years, default=0), max(ordinals, default=0)
+            elif not row.published or row.type not in _RECURRING:
+                only = years | {year_of.get(number, -number) for number in ordinals}
+                like = any(other.company & row.company for other, edition in some if edition.year or edition.ordinal)
+                if like and len(only) == 1 and (not ordinals or row.type in _RECURRING):
+                    year, ordinal = max(years, default=0), max(ordinals, default=0)
         editions[(0, ordinal) if ordinal else (year, 0)].append(row)
     for _, bearers in sorted(editions.items()):
         for one, other in pairwise(sorted(bearers, key=lambda row: row.key)):

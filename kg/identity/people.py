@@ -287,7 +287,7 @@ def _attach_singles(rows: list[Person], bearers: list[list[Person]], rarity: Rar
     for i, bearer in enumerate(bearers):
         for name, label in sorted({(row.name, row.label) for row in bearer}):
             forms = short_forms(name) | ({nick: 1} if (nick := nickname(label)) else {})
-            for word, rank in forms.items():
+            for word, rank in ((word, rank) for word, rank in forms.items() if rank < 2):
                 ranks = by_word[spelled(word)]
                 ranks[i] = min(rank, ranks.get(i, rank))
     company: dict[int, Company] = {}
