@@ -67,7 +67,7 @@ def differences(before: nx.Graph, after: nx.Graph) -> dict[str, object]:
     found: dict[str, object] = {node: None for node in before if node not in after}
     for node, told in after.nodes(data=True):
         was = before.nodes[node] if node in before else {}
-        if changed := {name: value for name, value in told.items() if was.get(name) != value}:
+        if changed := {name: value for name, value in told.items() if was.get(name, ()) != value}:
             found[node] = changed
     return found
 
