@@ -259,12 +259,14 @@ def entities(
       kg entities articles/ --kind person --json | head
     """
     from kg.corpus import graph_of
-    from kg.curation import replace_file
+    from kg.curation import check_file, replace_file
     from kg.entities import entities as listed
     from kg.entities import to_csv
     from kg.graph import Window
     from kg.identity import relabelled
 
+    if output:
+        check_file(output)
     progress = _Progress()
     raw, identity, places = _resolved(inputs, curation, progress, **reading)
     records = [relabelled(record, identity) for record in raw]
@@ -399,10 +401,11 @@ def review(inputs: tuple[str, ...], curation: Path | None, limit: int | None, **
       kg review articles/
       kg review news.jsonl --curation corrections.csv --limit 20
     """
-    from kg.curation import append
+    from kg.curation import append, check_file
     from kg.review import decide, questions
 
     file = curation or _only_curation(inputs)
+    check_file(file)
     progress = _Progress()
     raw, identity, _ = _resolved(inputs, file if file.exists() else None, progress, **reading)
     asked = questions(raw, identity)[:limit]

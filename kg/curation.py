@@ -10,8 +10,10 @@ import csv
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from enum import StrEnum
+from errno import EISDIR
 from io import StringIO
 from pathlib import Path
 from uuid import uuid4
@@ -274,15 +276,32 @@ def append(path: str | Path, lines: Sequence[Line]) -> None:
 
 def replace_file(path: Path, text: str) -> None:
     """Write `text` to the file at `path`, which is replaced as a whole or left as it is. Raises `CannotWrite`."""
-    target = path.resolve()
-    new = target.with_name(f".{target.name}.{uuid4().hex[:12]}.new")
-    try:
+    with _beside(path) as new:
         with new.open("x", encoding="utf-8", newline="") as out:
             out.write(text)
             out.flush()
             os.fsync(out.fileno())
-        os.replace(new, target)
+        os.replace(new, path.resolve())
+
+
+def check_file(path: Path) -> None:
+    """Raise what `replace_file` would raise, if that can be known before there is a text."""
+    with _beside(path) as new:
+        if path.is_dir():
+            raise IsADirectoryError(EISDIR, os.strerror(EISDIR))
+        new.touch()
+
+
+@contextmanager
+def _beside(path: Path) -> Iterator[Path]:
+    """Give a name no other run has, in the folder where `path` is, and explain what cannot be written there."""
+    target = path.resolve()
+    new = target.with_name(f".{target.name}.{uuid4().hex[:12]}.new")
+    try:
+        yield new
     except OSError as error:
-        new.unlink(missing_ok=True)
         reason = error.strerror or str(error)
-        raise CannotWrite(f"{path}: cannot be written ({reason}); choose another file; it is unchanged") from error
+        raise CannotWrite(f"{path}: cannot be written ({reason}); choose another file; nothing was changed") from error
+    finally:
+        with suppress(OSError):
+            new.unlink(missing_ok=True)

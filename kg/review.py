@@ -4,6 +4,7 @@ Asked is whether two are one: of what was joined with a doubt, of what was left 
 names are alike. What a correction decided already is not asked.
 """
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -178,9 +179,19 @@ def _alike(
         elif 1 in (len(words[a]), len(words[b])) and (set(words[a]) <= set(words[b]) or set(words[b]) <= set(words[a])):
             yield a, b, "one name is part of the other", 0.4
         else:
-            likeness = SequenceMatcher(None, " ".join(words[a]), " ".join(words[b])).ratio()
+            likeness = _likeness(" ".join(words[a]), " ".join(words[b]))
             if likeness >= ALIKE:
                 yield a, b, "the names are alike", round(likeness / 2, 2)
+
+
+def _likeness(one: str, other: str) -> float:
+    """Return how alike two names are, 0 to 1; those with other numbers in them are not, as those of two elections."""
+    if re.findall(r"\d+", one) != re.findall(r"\d+", other):
+        return 0.0
+    matcher = SequenceMatcher(None, one, other)
+    if min(matcher.real_quick_ratio(), matcher.quick_ratio()) < ALIKE:  # which are never less, and soon known
+        return 0.0
+    return matcher.ratio()
 
 
 ANSWERS = {"y": Operation.MERGE, "n": Operation.SPLIT, "s": Operation.SKIP}

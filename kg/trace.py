@@ -10,7 +10,7 @@ from spacy.language import Language
 from kg.corrections import IS_ID, Nodes
 from kg.curation import Curation
 from kg.explain import Reading, read, why_not
-from kg.identity import Identity, Key
+from kg.identity import Doubt, Identity, Key
 from kg.model import Entity, Kind, Mention, Record, plain
 from kg.quotes import quote
 from kg.recognition.countries import labels as country_labels
@@ -54,6 +54,7 @@ class Node:
     missing: str
     mentions: tuple[Quoted, ...]
     merged: tuple[Merged, ...]
+    doubts: tuple[str, ...]
     corrections: tuple[str, ...]
 
 
@@ -117,8 +118,15 @@ def _node(node: str, nodes: Nodes, identity: Identity, told: dict[Key, tuple[Rec
             for join in identity.joins
             if identity.node_of[join.a] == node and join.a in told and join.b in told
         ),
+        tuple(_told(doubt, node) for doubt in identity.doubts if node in (doubt.a, doubt.b)),
         tuple(map(str, nodes.lines.get(node, ()))),
     )
+
+
+def _told(doubt: Doubt, node: str) -> str:
+    other = doubt.b if node == doubt.a else doubt.a
+    is_it = "joined, though with a doubt" if doubt.joined else f"left apart from {other}, though it may be the same"
+    return f"{is_it}: {doubt.reason} ({doubt.score:.2f})"
 
 
 def _named(key: Key, told: dict[Key, tuple[Record, Entity]]) -> str:
@@ -188,6 +196,8 @@ def to_text(found: Trace) -> str:
         lines += ["  taken for one:"] if node.merged else []
         joins = [f"    {merged.a} = {merged.b}: {merged.reason} ({merged.score:.2f})" for merged in node.merged]
         lines += [*joins[:SHOWN_JOINS], *_more(len(joins) - SHOWN_JOINS)]
+        lines += ["  in doubt:"] if node.doubts else []
+        lines += [f"    {doubt}" for doubt in node.doubts]
         lines += ["  corrections:"] if node.corrections else []
         lines += [f"    {line}" for line in node.corrections]
         lines.append("")

@@ -183,6 +183,15 @@ def test_no_curation_where_one_is_named_is_wrong_usage(corpus, tmp_path):
     assert result.stderr.startswith(f"kg: {tmp_path / 'no.csv'}: cannot be read")
 
 
+def test_a_file_that_cannot_be_written_is_said_before_the_work(tmp_path):
+    nowhere = tmp_path / "nowhere"
+    for file in (nowhere / "entities.csv", tmp_path):
+        result = kg("entities", nowhere, "-o", file, code=2)
+        assert result.stderr.startswith(f"kg: {file}: cannot be written")
+    assert kg("review", nowhere, "--curation", tmp_path, code=2).stderr.startswith(f"kg: {tmp_path}: cannot be")
+    assert list(tmp_path.iterdir()) == []
+
+
 BAD_ROWS = {
     "": "the column `was`",
     "{}": "the column `was`",
