@@ -148,7 +148,9 @@ def _side(ref: str, keys: Sequence[Key], told: Told, label: str | None = None) -
     quotes = []
     for record, entity in (told[key] for key in keys[:QUOTES]):
         first = entity.mentions[0]
-        quotes.append((record.article.title or record.article.id, quote(record, first.start, first.end)))
+        article = record.article
+        where = article.title or next(map(str, article.found), article.id)
+        quotes.append((where, quote(record, first.start, first.end)))
     return Side(
         ref,
         label or max(counts, key=lambda label: (counts[label], label)),
