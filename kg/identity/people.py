@@ -85,6 +85,10 @@ class _Names:
 
     def groups(self) -> list[list[Person]]:
         """Return the rows that by their names are one person, in groups."""
+        first: dict[str, Full] = {}
+        for name, rows in self.rows.items():
+            for row in rows:
+                self._join(first.setdefault(row.key[1], name), name)
         candidates = sorted(_candidates(self.rows))
         for a, b in candidates:
             if a[1] == b[1] and spelling(a[0], b[0]):

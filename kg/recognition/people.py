@@ -28,7 +28,7 @@ _SURNAME_TITLES = frozenset(
         *("abbot", "baron", "begum", "bishop", "boss", "canon", "cardinal", "constable", "count", "deacon", "dean"),
         *("driver", "duke", "earl", "elder", "host", "imam", "judge", "justice", "khan", "king", "knight", "major"),
         *("marshal", "master", "model", "monk", "nun", "oba", "page", "pandit", "pope", "priest", "prince", "raja"),
-        *("rani", "shaikh", "sheikh", "singer", "star", "sultan", "tun"),
+        *("rani", "sen", "shaikh", "sheikh", "singer", "star", "sultan", "tun"),
     )
 )
 
