@@ -165,13 +165,14 @@ def _is_loose(doc: Doc, first: int, last: int) -> bool:
 
 
 def untitled(doc: Doc, name: Name) -> Name | None:
-    """Return the name of a person without titles and peoples before it; None if it is nothing but titles."""
+    """Return the name of a person without titles and peoples before it; None if nothing or a lone letter is left."""
     start = name.start
     while start < name.end and (doc[start].lower_.rstrip(".") in titles() or doc[start].text in _TITLE_MARKS):
         start += 1
     if start + 1 < name.end and doc[start].text in peoples():
         start += 1
-    return name._replace(start=start) if start < name.end else None
+    rest = [shape(token.text) for token in doc[start : name.end]]
+    return name._replace(start=start) if rest and rest != [LETTER] else None
 
 
 @cache
