@@ -148,7 +148,7 @@ def steps(doc: Doc, read: Read, model: Model) -> Iterator[tuple[str, list[Name]]
     person, event = model.labels.index("person"), model.labels.index("event")
     yield "the recogniser sees no name", found
     found = [kept for name in found if (kept := untitled(doc, name) if name.label == person else name)]
-    yield "there is nothing but a title", found
+    yield "there is nothing but a title or a letter", found
     found = agreed(doc, joined(found, event))
     yield "other mentions in the article that are written alike are surer", found
     found = list(sure_events(doc, found, event))
