@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
+from kg.curation import Line
 from kg.identity.components import components
 from kg.identity.events import event_rows, join_events
 from kg.identity.knowledge import Candidate as Candidate
@@ -54,7 +55,7 @@ class Identity:
 
     `labels` holds what a node is called where the corpus overrules the articles; `wikidata` the candidates of nodes,
     best first; `doubts` come with those first that concern most mentions; `unmatched` says what of a curation met
-    nothing.
+    nothing, and `lines` which of its lines touched a node, that of a dropped one too.
     """
 
     node_of: Mapping[Key, str] = field(default_factory=dict)
@@ -63,6 +64,7 @@ class Identity:
     labels: Mapping[str, str] = field(default_factory=dict)
     wikidata: Mapping[str, tuple[Candidate, ...]] = field(default_factory=dict)
     unmatched: tuple[Notice, ...] = ()
+    lines: Mapping[str, tuple[Line, ...]] = field(default_factory=dict)
 
 
 def resolve(records: Iterable[Record], *, knowledge: Knowledge | None = None) -> Identity:
@@ -168,6 +170,7 @@ def relabelled(record: Record, identity: Identity) -> Record:
 
 def _renamed(entity: Entity, node: str, node_of: Mapping[str, str], label: str | None) -> Entity:
     """Return `entity` as the node it is, its participants as theirs."""
+    entity = _as_kind(entity, Kind(node.partition("/")[0]), node)
     if node == entity.id and label is None and all(node_of.get(id_) == id_ for id_ in entity.participants):
         return entity
     roles = {node_of[id_]: role for id_, role in reversed(entity.roles) if id_ in node_of}
@@ -179,6 +182,15 @@ def _renamed(entity: Entity, node: str, node_of: Mapping[str, str], label: str |
         participants=participants,
         roles=tuple((id_, roles[id_]) for id_ in participants if id_ in roles),
     )
+
+
+def _as_kind(entity: Entity, kind: Kind, node: str) -> Entity:
+    """Return `entity` as one of the kind of its node: a correction may make an event of what was read as a person."""
+    if entity.kind is kind:
+        return entity
+    iso = node.partition("/")[2] if kind is Kind.COUNTRY else None
+    other = Entity(entity.id, kind, entity.label, entity.mentions, iso=iso)
+    return replace(other, type="other", named=True) if kind is Kind.EVENT else other
 
 
 def _united(one: Entity, other: Entity) -> Entity:
