@@ -39,7 +39,7 @@ def events(
     for group in grouped(list(scenes_of(doc, people, countries, published))):
         if worth(group) > 0 and not _is_speech(group):
             roles = participants(group.scenes, group.type, cast)
-            if not roles and _is_bare(group):
+            if not roles and is_bare(group):
                 continue
             found.append(_entity(group, roles, label_of(group, roles, names), article_id))
     return _unite(found)
@@ -50,7 +50,7 @@ def _is_speech(group: Group) -> bool:
     return not group.named and all(scene.head in words("event_speech") for scene in group.scenes)
 
 
-def _is_bare(group: Group) -> bool:
+def is_bare(group: Group) -> bool:
     """Tell whether a group is a single mention without a name, with nobody, no place and no time beside it."""
     first = group.scenes[0]
     return len(group.scenes) == 1 and not group.named and not (first.near or first.place or first.when)

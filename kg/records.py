@@ -90,13 +90,13 @@ def record_of(doc: Doc, article: Article) -> Record:
     sentences = tuple(_sentences(doc))
     return Record(
         article,
-        (*persons, *lands, *events(doc, persons, lands, article.id, _day(article.published))),
+        (*persons, *lands, *events(doc, persons, lands, article.id, day_of(article.published))),
         sentences,
         tuple(_paragraphs(article.text, sentences)),
     )
 
 
-def _day(published: str | None) -> date | None:
+def day_of(published: str | None) -> date | None:
     """Return the day of an ISO date or date-time; None if there is none, or it is written otherwise."""
     try:
         return date.fromisoformat((published or "")[:10])
