@@ -37,7 +37,7 @@ def events(
     names = names_of([*people, *countries], cast.nations)
     found = []
     for group in grouped(list(scenes_of(doc, people, countries, published))):
-        if worth(group) > 0 and not _is_speech(group):
+        if worth(group) > 0 and not is_speech(group):
             roles = participants(group.scenes, group.type, cast)
             if not roles and is_bare(group):
                 continue
@@ -45,7 +45,7 @@ def events(
     return _unite(found)
 
 
-def _is_speech(group: Group) -> bool:
+def is_speech(group: Group) -> bool:
     """Tell whether nothing but words for what somebody said tell of `group`."""
     return not group.named and all(scene.head in words("event_speech") for scene in group.scenes)
 
