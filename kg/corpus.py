@@ -9,10 +9,13 @@ from typing import Any
 import networkx as nx
 
 from kg.articles import distinct, read_articles
+from kg.corrections import corrected
+from kg.curation import Curation, find_curation, read_curation
 from kg.errors import NoArticles
 from kg.extractor import Settings
 from kg.graph import Tally, Window, count, to_graph
-from kg.identity import relabelled, resolve
+from kg.identity import Identity, relabelled, resolve
+from kg.identity.knowledge import Knowledge, read_knowledge
 from kg.model import EVENT_TYPES, Article, Notice, Place, Record
 from kg.records import pipeline, select_events
 from kg.store import Store, finish, kept_records, opened, read_waiting, take_in, unread
@@ -22,6 +25,7 @@ OnNotice = Callable[[Notice], None]
 Watch = Callable[[Iterable[Any], int | None], Iterable[Any]]
 NOWHERE: Places = {}
 NOTHING = "no article could be read; give files or folders of articles"
+NO_CURATION = Curation()
 
 
 def _warn(notice: Notice) -> None:
@@ -43,6 +47,8 @@ def build(
     events: str = "all",
     types: Collection[str] = EVENT_TYPES,
     store: str | Path | None = None,
+    curation: str | Path | None = None,
+    knowledge: str | Path | None = None,
     on_notice: OnNotice = _warn,
 ) -> nx.Graph:
     """Return the graph of the people, countries and events in the articles of `inputs`, files or folders.
@@ -51,16 +57,28 @@ def build(
     trained recogniser, or "fast"; `model` names an installed spaCy pipeline to take the entities from instead; `window`
     says how near two entities must be to be linked; a country named only inside other names makes a node only with
     `countries_in_names`; `events` ("all", "named" or "none") and `types` select events. `store` is a file that keeps
-    what was read, so that building again reads only what is new or changed. What could not be read, or only with a
+    what was read, so that building again reads only what is new or changed. `curation` is a file of corrections;
+    without it, the curation.csv in each folder given. `knowledge` is a table of known people and events, or the URL of
+    a reconciliation service, to find their Wikidata items in. What could not be read, or only with a
     doubt, goes to `on_notice`, by default as a Python warning. ARCHITECTURE.md lists the attributes of nodes and links.
 
-    Raises `NoArticles` if nothing could be read, and `UnknownModel`.
+    Raises `NoArticles` if nothing could be read, `UnknownModel`, `BadCuration` and `BadKnowledge`.
     """
+    corrections = corrections_to(inputs, curation, on_notice)
+    known = read_knowledge(knowledge) if knowledge else None
     with opened(store, create=True) as kept:
         settings = Settings(model, accuracy)
         bring_up(kept, inputs, settings=settings, split=split, processes=processes, on_notice=on_notice)
-        selected = (select_events(record, events, types) for record in kept_records(kept))
-        return fold(selected, window=Window(window), countries_in_names=countries_in_names)
+        return fold(
+            kept_records(kept),
+            window=Window(window),
+            countries_in_names=countries_in_names,
+            events=events,
+            types=types,
+            curation=corrections,
+            knowledge=known,
+            on_notice=on_notice,
+        )
 
 
 def bring_up(
@@ -97,6 +115,19 @@ def read_up(store: Store, *, processes: int = 1, watch: Watch = _unwatched) -> N
     finish(store)
 
 
+def corrections_to(
+    inputs: Iterable[str | Path], curation: str | Path | None = None, on_notice: OnNotice = _warn
+) -> Curation:
+    """Return the corrections in the file `curation`; without it, those that lie beside the articles of `inputs`.
+
+    What cannot be read in them goes to `on_notice`. Raises `BadCuration`.
+    """
+    found = read_curation(*([curation] if curation is not None else find_curation(inputs)))
+    for notice in found.notices:
+        on_notice(notice)
+    return found
+
+
 def in_order(inputs: Iterable[str | Path]) -> list[str | Path]:
     """Return `inputs` in the order in which a graph reads them: of two texts with one id the first counts."""
     return sorted(inputs, key=str)
@@ -113,21 +144,57 @@ def articles(
             on_notice(read)
 
 
+def who_is_who(
+    records: Collection[Record],
+    curation: Curation = NO_CURATION,
+    on_notice: OnNotice = _warn,
+    knowledge: Knowledge | None = None,
+) -> Identity:
+    """Return who is who in `records`, as corrected; corrections that meet nothing go to `on_notice`."""
+    identity = corrected(resolve(records, knowledge=knowledge), records, curation)
+    for notice in identity.unmatched:
+        on_notice(notice)
+    return identity
+
+
 def fold(
     records: Iterable[Record],
     places: Places = NOWHERE,
     *,
     window: Window = Window.SENTENCE,
     countries_in_names: bool = False,
+    events: str = "all",
+    types: Collection[str] = EVENT_TYPES,
+    curation: Curation = NO_CURATION,
+    knowledge: Knowledge | None = None,
+    on_notice: OnNotice = _warn,
 ) -> nx.Graph:
     """Return the graph of `records`, in whatever order they come. Raises `NoArticles` if there are none."""
     records = list(records)
-    identity = resolve(records)
+    identity = who_is_who(records, curation, on_notice, knowledge)
+    selected = (select_events(relabelled(record, identity), events, types) for record in records)
+    return graph_of(selected, identity, places, window, countries_in_names=countries_in_names)
+
+
+def graph_of(
+    records: Iterable[Record], identity: Identity, places: Places, window: Window, *, countries_in_names: bool = False
+) -> nx.Graph:
+    """Return the graph of `records`, which have the ids of nodes. Raises `NoArticles` if there are none."""
     tally = Tally()
     for record in records:
-        tally.update(count(relabelled(record, identity), window))
+        tally.update(count(record, window))
     if not tally.articles:
         raise NoArticles(NOTHING)
     for id, article in tally.articles.items():
         tally.articles[id] = replace(article, found=tuple(sorted({*article.found, *places.get(id, ())})))
-    return to_graph(tally, window, countries_in_names=countries_in_names)
+    graph = to_graph(tally, window, countries_in_names=countries_in_names)
+    add_items(graph, identity)
+    return graph
+
+
+def add_items(graph: nx.Graph, identity: Identity) -> None:
+    """Add to the nodes of `graph` the items of Wikidata that they are, as `wikidata`, or may be, as `candidates`."""
+    for node, candidates in identity.wikidata.items():
+        if node in graph:
+            graph.nodes[node]["wikidata"] = next((known.item for known in candidates if known.exact), None)
+            graph.nodes[node]["candidates"] = tuple(known for known in candidates if not known.exact)

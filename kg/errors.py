@@ -38,3 +38,11 @@ class BadRecipe(KGError):
 
 class BadStore(KGError):
     """A store that is damaged, in use, unfinished or none at all."""
+
+
+class BadCuration(KGError):
+    """A file of corrections that cannot be read, or is none."""
+
+
+class BadKnowledge(KGError):
+    """A table of known items or a reconciliation service that cannot be read."""

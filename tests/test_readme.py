@@ -56,6 +56,6 @@ def test_the_query_gives_one_answer_in_rdflib_in_pyoxigraph_and_in_python():
 
 def test_help_of_each_command_names_its_inputs():
     for name in main.commands:
-        inputs = {"train": "RECIPE", "add": "[INPUT]..."}.get(name, "INPUT...")
+        inputs = {"train": "RECIPE", "curate": "TABLE", "add": "[INPUT]..."}.get(name, "INPUT...")
         inputs = "--store FILE" if name in ("remove", "export", "status") else inputs
         assert inputs in CliRunner().invoke(main, [name, "--help"]).stdout

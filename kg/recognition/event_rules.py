@@ -14,6 +14,7 @@ from typing import NamedTuple
 from spacy.tokens import Doc, Span
 
 from kg.gazetteers import table, words
+from kg.recognition.texts import words_of
 
 # Entities that can take part in an event or be its place.
 _PARTICIPANTS = frozenset({"PERSON", "ORG", "LOC", "GPE", "FAC", "NORP"})
@@ -42,8 +43,9 @@ class Trigger(NamedTuple):
 
 
 def reported(doc: Doc, taken: set[int]) -> Iterator[Span]:
+    """Yield the mentions outside `taken`; the span_id says whether the word alone or its company tells the type."""
     triggers = readings()
-    texts = [token.text for token in doc]
+    texts = words_of(doc)
     lower = lowered(doc, texts)
     sents = [(sent.start, sent.end) for sent in doc.sents]
     starts = [start for start, _ in sents]
@@ -71,7 +73,8 @@ def reported(doc: Doc, taken: set[int]) -> Iterator[Span]:
                 low, high = extended(trigger.part, texts, lower, first, i, start, end)
                 low = max([low, *(k + 1 for k in taken.intersection(range(low, first)))])
                 high = high if taken.isdisjoint(range(i, high)) else i + 1
-                yield Span(doc, low, high, label=trigger.type, kb_id=trigger.noun, span_id="reported")
+                told_by = "company" if any(other.needs for other in triggers[word]) else "word"
+                yield Span(doc, low, high, label=trigger.type, kb_id=trigger.noun, span_id=told_by)
                 break
 
 
