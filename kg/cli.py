@@ -302,7 +302,8 @@ def _articles(number: int) -> str:
 def remove(store: Path, ids: tuple[str, ...], source: str | None, before: "datetime | None", processes: int) -> None:
     """Take articles out of a store, as if they had never been in it.
 
-    An article without a date is before no day. The graph changes with the next kg export.
+    An article without a date is before no day. The file is written anew, so that nothing of them is left in it. The
+    graph changes with the next kg export.
 
     \b
     Examples:
@@ -310,7 +311,7 @@ def remove(store: Path, ids: tuple[str, ...], source: str | None, before: "datet
       kg remove --store my.kg --before 2024-01-01
     """
     from kg.corpus import read_up
-    from kg.store import opened, status, take_out
+    from kg.store import compact, opened, status, take_out
 
     if sum(map(bool, (ids, source, before))) != 1:
         raise click.UsageError("say what to remove with one of --article, --source and --before")
@@ -320,6 +321,8 @@ def remove(store: Path, ids: tuple[str, ...], source: str | None, before: "datet
         gone = take_out(kept, articles=ids, source=source, before=day)
         read_up(kept, processes=processes, watch=progress.watch)
         left = status(kept)["articles"]
+    if gone:
+        compact(store)
     for id in sorted({*ids} - gone):
         progress.notice(Notice(id, f"no article in {store} has this id", "see the ids with kg extract"))
     click.echo(f"{_articles(len(gone))} removed, {left:,} in {store}")

@@ -17,6 +17,7 @@ from dataclasses import asdict, dataclass
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
+from shutil import copymode
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -460,6 +461,32 @@ def take_out(
             " (FROM versions WHERE versions.article = found.article AND versions.digest = found.digest)"
         )
     return {article for article, _ in gone}
+
+
+def compact(path: Path) -> None:
+    """Write the store at `path` anew, whole or not at all: nothing of what was taken out is left in the file."""
+    import duckdb
+
+    path = path.resolve()
+    new = path.with_name(f".{path.name}.{uuid4().hex[:12]}.new")
+    try:
+        with _explained(path), duckdb.connect() as connection:
+            # Open for reading until the new file is in its place, so that nobody writes to the old one.
+            connection.execute(f"ATTACH {_quoted(path)} AS old (READ_ONLY)")
+            connection.execute(f"ATTACH {_quoted(new)} AS new")
+            connection.execute("COPY FROM DATABASE old TO new")
+            connection.execute("DETACH new")
+            copymode(path, new)
+            os.replace(new, path)
+    except OSError as error:
+        raise CannotWrite(f"{path}: cannot be written anew ({error.strerror or error})") from error
+    finally:
+        new.unlink(missing_ok=True)
+        _log_of(new).unlink(missing_ok=True)
+
+
+def _quoted(path: Path) -> str:
+    return "'" + str(path).replace("'", "''") + "'"
 
 
 def status(store: Store) -> dict[str, Any]:

@@ -241,6 +241,21 @@ def test_the_commands_of_a_store(files, tmp_path):
     ]
 
 
+def test_nothing_of_what_was_removed_is_left_in_the_file(files, tmp_path):
+    store, secret = tmp_path / "it's.kg", tmp_path / "secret.txt"
+    secret.write_text(" ".join(f"Ann Lee met Xenophon{i} in Peru." for i in range(50)), encoding="utf-8")
+    run("build", *files, secret, "--accuracy", "fast", "--store", store, "-o", tmp_path)
+    assert store.read_bytes().count(b"enophon") >= 50
+    run("remove", "--store", store, "--article", distinct_id(secret))
+    assert store.read_bytes().count(b"enophon") == 0
+    assert exported(graph_of(store), tmp_path) == built(files, tmp_path)
+
+
+def distinct_id(path: Path) -> str:
+    (article,) = kg.read_articles([path])
+    return article.id
+
+
 WRONG = [
     (["remove", "--store", "STORE"], 2, "say what to remove with one of --article, --source and --before"),
     (["remove", "--store", "STORE", "--article", "zz"], 1, "kg: zz: no article in STORE has this id; skipped"),
