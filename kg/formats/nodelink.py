@@ -61,13 +61,13 @@ def _link(a: str, b: str, row: dict[str, Any]) -> dict[str, Any]:
     return {"id": link_id(a, b), "source": a, "target": b, **kept, "evidence": evidence}
 
 
-def read_nodelink(path: str | Path) -> nx.Graph:
+def read(path: str | Path) -> nx.Graph:
     """Return the graph that a file in this format holds. Raises `UnreadableGraph`."""
     try:
-        read = json.loads(Path(path).read_text(encoding="utf-8"))
-        graph = nx.Graph(**read["graph"])
-        graph.add_nodes_from((node["id"], _without(node, ("id", *_LOOKS))) for node in read["nodes"])
-        for link in read["links"]:
+        written = json.loads(Path(path).read_text(encoding="utf-8"))
+        graph = nx.Graph(**written["graph"])
+        graph.add_nodes_from((node["id"], _without(node, ("id", *_LOOKS))) for node in written["nodes"])
+        for link in written["links"]:
             graph.add_edge(link["source"], link["target"], **_without(link, ("id", "source", "target", "evidence")))
             graph[link["source"]][link["target"]]["evidence"] = [_evidence(**e) for e in link["evidence"]]
     except (OSError, ValueError, KeyError, TypeError) as error:
