@@ -2,32 +2,26 @@
 
 Full names come first: forms of one name ("George W. Bush", "George Bush") are one person. Each shorter form ("Lavrov",
 "Xi", "Hakparn") then belongs to the full name it shortens; where several would do, to one that shares its title, else
-to the one named last before it. A short form without a full name stays a person of its own.
+to one that is not brought in as a relative ("his son Hunter Biden"), else to the one named last before it. A short form
+without a full name stays a person of its own.
 """
 
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from spacy.tokens import Doc
 
 from kg.gazetteers import words
 from kg.model import Entity, Kind, Mention, slug
-from kg.recognition.word_classes import fold, folded
-
-Name = tuple[str, ...]
+from kg.names import Name, is_full, joined, name_words, nickname, number, same_name, short_forms
 
 _EDGE = ' \t\n\r\u00a0"“”«»,.;:()[]*-–—'
 _POSSESSIVE = re.compile(r"['’]s?$")
 _ABBREVIATED = re.compile(r"(?:\b\w|\b[JS]r)$")
 _FIRST_WORD = re.compile(r"([\w’'.-]+)\s+(?=\S)")
-_NICKNAME = re.compile(r"[\"“‘'][^\"”’']+[\"”’'](?=\s)")
-_BETWEEN_WORDS = re.compile(r"\s+|(?<=\w\.)(?=\w{2})")
-_ARTICLE = re.compile(r"^(?:al|el|ul|ad|as|an|ar|at|az|ash)-(?=\w{2})")
-_SON_OF = frozenset(("bin", "ibn", "bint", "ben"))
-_SUFFIXES = frozenset(("jr", "sr", "ii", "iii", "iv"))
 # Titles that two people in one article may well share.
 _COMMON_TITLES = frozenset(("mr", "mrs", "ms", "miss", "dr", "sir", "former", "deputy"))
 
@@ -36,14 +30,37 @@ _COMMON_TITLES = frozenset(("mr", "mrs", "ms", "miss", "dr", "sir", "former", "d
 _CROWD = 300
 
 
+# What a person is called who comes in beside another one of the family.
+_KIN = frozenset(
+    (
+        *("son", "daughter", "wife", "husband", "brother", "sister", "father", "mother", "widow", "widower", "twin"),
+        *("grandson", "granddaughter", "grandfather", "grandmother", "nephew", "niece", "uncle", "aunt", "cousin"),
+        *("stepson", "stepdaughter", "sons", "daughters", "brothers", "sisters", "parents"),
+    )
+)
+# In an article that says one of these, a name with "Jr." and the name without it are two people.
+_GENERATIONS = re.compile(r"\b(?:father|son|dad|elder|grandfather|grandson|namesake|dynasty|late dictator)\b")
+
+Full = tuple[Name, str]  # the words of a full name, and the number after it
+
+
 class Named(NamedTuple):
-    """A mention of a person, with the words of the name as they are compared, and the titles before it."""
+    """A mention of a person: the words of the name as they are compared, the number after it, the titles before it.
+
+    `kin` tells whether it is brought in as a relative of someone.
+    """
 
     start: int
     end: int
     text: str
     name: Name
+    number: str
     titles: frozenset[str]
+    kin: bool
+
+    @property
+    def full(self) -> Full:
+        return self.name, self.number
 
 
 def people(doc: Doc) -> list[Entity]:
@@ -81,8 +98,10 @@ def _named(doc: Doc, text: str) -> Iterator[Named]:
             before = [token.lower_ for token in doc[max(0, entity.start - 4) : entity.start]]
             before += text[entity.start_char : start].lower().split()
             titles = frozenset(word.rstrip(".") for word in before) & words("titles") - _COMMON_TITLES
-            if name := name_words(text[start:end]):
-                yield Named(start, end, text[start:end], name, titles)
+            named = text[start:end]
+            if name := name_words(named):
+                beside = next((word for word in reversed(before) if word not in ',“"'), "")
+                yield Named(start, end, named, name, number(named), titles, beside in _KIN)
 
 
 def trim(text: str, start: int, end: int) -> tuple[int, int]:
@@ -108,38 +127,19 @@ def trim(text: str, start: int, end: int) -> tuple[int, int]:
             return start, end
 
 
-def name_words(text: str) -> Name:
-    """Return the words of a name as they are compared: no case, accents, nicknames, particles or suffixes.
-
-    "bin Salman" is one word: Mohammed bin Salman is not called Salman.
-
-    >>> name_words("José “Pepe” Mujica"), name_words("Fattah El-Sisi"), name_words("Mohammed bin Salman")
-    (('jose', 'mujica'), ('fattah', 'sisi'), ('mohammed', 'bin salman'))
-    """
-    plain = fold(_NICKNAME.sub("", text).replace("’", "'"))
-    found = [word.strip("\"'“‘,.") for word in _BETWEEN_WORDS.split(plain)]
-    kept: list[str] = []
-    for word in found:
-        bare = _ARTICLE.sub("", word)
-        if kept and kept[-1] in _SON_OF and bare:
-            kept[-1] += f" {bare}"
-        elif bare and (bare in _SON_OF or bare not in words("name_particles")) and bare not in _SUFFIXES:
-            kept.append(bare)
-    return tuple(kept) or tuple(word for word in found if word)
-
-
 def _owners(mentions: list[Named], text: str) -> list[str]:
     """Return for each mention the key of the person it means."""
-    key_of = _full_names({mention.name for mention in mentions if len(mention.name) > 1})
-    full = _FullNames([mention for mention in mentions if mention.name in key_of], key_of)
+    keys_of = _full_names(mentions, text)
+    full = _FullNames([mention for mention in mentions if len(keys_of.get(mention.full, ())) == 1], keys_of)
     owners: list[str] = []
     for i, mention in enumerate(mentions):
-        if mention.name in key_of:
-            owners.append(key_of[mention.name])
+        keys = keys_of.get(mention.full, ())
+        if len(keys) == 1:
+            owners.append(keys[0])
         elif i and _is_rendering(text[mentions[i - 1].end : mention.start], mention.text):
             owners.append(owners[-1])
         else:
-            owners.append(full.owner(mention) or mention.name[0])
+            owners.append(full.owner(mention, keys) or mention.name[0])
     rendered = {m.text: owner for m, owner in zip(mentions, owners, strict=True) if not _is_latin(m.text)}
     for mention, owner in zip(reversed(mentions), reversed(owners), strict=True):
         if not _is_latin(mention.text) and owner != mention.name[0]:
@@ -159,78 +159,70 @@ def _is_latin(text: str) -> bool:
 class _FullNames:
     """The mentions of full names of one article, by their words, to find whom a short form means."""
 
-    def __init__(self, mentions: Iterable[Named], key_of: dict[Name, str]) -> None:
-        self.key_of = key_of
+    def __init__(self, mentions: Iterable[Named], keys_of: Mapping[Full, Sequence[str]]) -> None:
+        self.keys_of = keys_of
         self.by_word: dict[str, dict[int, list[Named]]] = defaultdict(lambda: defaultdict(list))
+        self.by_key: dict[str, list[Named]] = defaultdict(list)
         self.titles: dict[str, frozenset[str]] = defaultdict(frozenset)
+        self.kin: dict[str, bool] = {}
         for mention in mentions:
-            self.titles[key_of[mention.name]] |= mention.titles
-            for word, rank in short_forms(mention.name).items():
+            key = self._key(mention)
+            self.titles[key] |= mention.titles
+            self.kin.setdefault(key, mention.kin)
+            self.by_key[key].append(mention)
+            for word, rank in (short_forms(mention.name) | _nickname_forms(mention)).items():
                 self.by_word[word][rank].append(mention)
 
-    def owner(self, short: Named) -> str | None:
-        """Return the key of the person whom `short` means, None if it shortens no full name."""
-        ranked = self.by_word.get(short.name[0])
-        if not ranked:
-            return None
-        rivals = ranked[min(ranked)]
-        if short.titles:
-            rivals = [full for full in rivals if short.titles & self.titles[self.key_of[full.name]]] or rivals
+    def _key(self, full: Named) -> str:
+        return self.keys_of[full.full][0]
+
+    def owner(self, short: Named, keys: Sequence[str] = ()) -> str | None:
+        """Return the key of the person whom `short` means, one of `keys` if it is a form of these names, else None."""
+        if keys:
+            rivals = sorted((full for key in keys for full in self.by_key[key]), key=lambda full: full.start)
+        else:
+            ranked = self.by_word.get(short.name[0]) or self.by_word.get(joined(short.name))
+            if not ranked:
+                return None
+            rivals = ranked[min(ranked)]
+        same_title = [full for full in rivals if short.titles & self.titles[self._key(full)]]
+        rivals = same_title or [full for full in rivals if not self.kin[self._key(full)]] or rivals
         before = bisect_left(rivals, short.start, key=lambda full: full.start)
-        return self.key_of[rivals[max(0, before - 1)].name]
+        return self._key(rivals[max(0, before - 1)])
 
 
-def short_forms(name: Name) -> dict[str, int]:
-    """Return the words that may stand alone for `name`, each with its rank: 0 the usual ones, 2 the least likely.
+def _nickname_forms(mention: Named) -> dict[str, int]:
+    return {word: 1} if (word := nickname(mention.text)) else {}
 
-    >>> short_forms(("sergey", "lavrov")), short_forms(("xi", "jinping"))
-    ({'lavrov': 0, 'sergey': 1}, {'jinping': 0, 'xi': 0})
+
+def _full_names(mentions: Iterable[Named], text: str) -> dict[Full, tuple[str, ...]]:
+    """Return for each full name the key of its person: the longest name of which it is a form.
+
+    Several keys where it is a form of the names of several people.
     """
-    ranks = {name[-1]: 0}
-    ranks.setdefault(name[0], 0 if name[0] in folded("family_first_surnames") else 1)
-    for word in name[1:-1]:
-        ranks.setdefault(word, 1)
-    for word in name:
-        for part in word.split("-") if "-" in word else ():
-            if len(part) > 2:
-                ranks.setdefault(part, 2)
-    return ranks
-
-
-def _full_names(names: set[Name]) -> dict[Name, str]:
-    """Return for each full name the key of its person: the longest name of which it is a form."""
-    key_of: dict[Name, str] = {}
-    by_word: dict[str, list[Name]] = defaultdict(list)
-    for name in sorted(names, key=lambda name: (-len(name), -sum(map(len, name)), name)):
-        others = (other for word in name for other in by_word[word] if len(by_word[word]) <= _CROWD)
-        fuller = next((other for other in others if same_name(name, other)), None)
-        key_of[name] = key_of[fuller] if fuller else " ".join(name)
+    texts = {mention.full: mention.text for mention in mentions if is_full(mention.name, mention.number)}
+    nicknamed: dict[Name, Full] = {
+        (nick, full[0][-1]): full for full, text in texts.items() if (nick := nickname(text))
+    }
+    generations = any(suffix in ("jr", "sr") for _, suffix in texts) and _GENERATIONS.search(text) is not None
+    keys_of: dict[Full, tuple[str, ...]] = {}
+    by_word: dict[str, list[Full]] = defaultdict(list)
+    for full in sorted(texts, key=lambda full: (-len(full[0]), -sum(map(len, full[0])), -len(full[1]), full)):
+        name, suffix = full
+        others = dict.fromkeys(other for word in name for other in by_word[word] if len(by_word[word]) <= _CROWD)
+        fuller = [
+            other
+            for other in others
+            if _numbers_agree(suffix, other[1], generations)
+            and (same_name(name, other[0]) or nicknamed.get(name) == other)
+        ]
+        keys = sorted({key for other in fuller for key in keys_of[other]})
+        keys_of[full] = tuple(keys) or (" ".join((*name, suffix)).strip(),)
         for word in name:
-            by_word[word].append(name)
-    return key_of
+            by_word[word].append(full)
+    return keys_of
 
 
-def same_name(short: Name, full: Name) -> bool:
-    """Tell whether `short` is a form of `full`: in order with words left out or as initials, or turned round.
-
-    >>> same_name(("george", "bush"), ("george", "w", "bush")), same_name(("yi", "wang"), ("wang", "yi"))
-    (True, True)
-    >>> same_name(("david", "chong"), ("maurice", "chong"))
-    False
-    """
-    if sorted(short) == sorted(full) or "".join(short).replace("-", "") == "".join(full).replace("-", ""):
-        return True
-    rest = iter(full)
-    if all(any(word == other or (len(word) == 1 and other.startswith(word)) for other in rest) for word in short):
-        return True
-    unlike = [(a, b) for a, b in zip(short, full, strict=False) if a != b]
-    return len(short) == len(full) and len(unlike) == 1 and _one_letter_apart(*unlike[0])
-
-
-def _one_letter_apart(a: str, b: str) -> bool:
-    """Tell whether two long words are spellings of one: a letter after the first changed or left out."""
-    a, b = sorted((a, b), key=len)
-    if len(a) < 6 or a[0] != b[0] or len(b) - len(a) > 1:
-        return False
-    i = next((k for k, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), len(a))
-    return a[i + (len(a) == len(b)) :] == b[i + 1 :]
+def _numbers_agree(one: str, other: str, generations: bool) -> bool:
+    """Tell whether bearers of one name with these numbers can be one; with `generations`, "Jr." counts if left out."""
+    return one == other or (not generations and not (one and other))

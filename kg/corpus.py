@@ -1,4 +1,4 @@
-"""The main job composed: from files and folders to articles to records to the graph."""
+"""The main job composed: from files and folders to articles to records to who is who to the graph."""
 
 import warnings
 from collections.abc import Callable, Collection, Iterable, Iterator
@@ -10,6 +10,7 @@ import networkx as nx
 from kg.articles import distinct, read_articles
 from kg.errors import NoArticles
 from kg.graph import Tally, Window, count, to_graph
+from kg.identity import relabelled, resolve
 from kg.model import EVENT_TYPES, Article, Notice, Place, Record
 from kg.records import extract, select_events
 
@@ -75,9 +76,11 @@ def fold(
     records: Iterable[Record], places: Places, *, window: Window = Window.SENTENCE, countries_in_names: bool = False
 ) -> nx.Graph:
     """Return the graph of `records`, in whatever order they come. Raises `NoArticles` if there are none."""
+    records = list(records)
+    identity = resolve(records)
     tally = Tally()
     for record in records:
-        tally.update(count(record, window))
+        tally.update(count(relabelled(record, identity), window))
     if not tally.articles:
         raise NoArticles("no article could be read; give files or folders of articles")
     for id, article in tally.articles.items():

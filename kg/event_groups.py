@@ -5,7 +5,7 @@ part, time, place, and how it takes up what was told ("the talks"). Where nothin
 """
 
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from functools import cache
 from itertools import islice
 
@@ -45,6 +45,7 @@ class Group:
         self.scenes: list[Scene] = []
         self.kinship = kinship
         self.types: Counter[str] = Counter()
+        self.votes: dict[bool, dict[str, float]] = {}  # for a type: of all scenes (False), and of the named ones (True)
         self.nouns: Counter[str] = Counter()
         self.stems: Counter[str] = Counter()
         self.people: set[str] = set()
@@ -58,15 +59,16 @@ class Group:
     @property
     def type(self) -> str:
         """The type that most of the scenes say, the surest and the first above all; of a named event, its names."""
-        votes: dict[str, float] = defaultdict(float)
-        names = [scene for scene in self.scenes if scene.span.id_ == "named"]
-        for i, scene in enumerate(names or self.scenes):
-            votes[scene.span.label_] += scene.probability * (1 if i else 1.5)
+        votes = self.votes[self.named]
         return max(votes, key=lambda type_: votes[type_])
 
     def add(self, scene: Scene) -> None:
         self.scenes.append(scene)
         self.types[scene.span.label_] += 1
+        for kind in (False, True) if scene.span.id_ == "named" else (False,):
+            votes = self.votes.setdefault(kind, {})
+            weight = 1.0 if votes else 1.5
+            votes[scene.span.label_] = votes.get(scene.span.label_, 0.0) + scene.probability * weight
         self.nouns[family(scene.noun)] += 1
         self.stems[stem(scene.head)] += 1
         self.people.update(id_ for id_ in scene.who if id_.startswith("person/"))

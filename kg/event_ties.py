@@ -5,6 +5,7 @@ clause or another event lies between say most of what a parser would; a list ("X
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -28,6 +29,9 @@ _PASSIVE = re.compile(
     r"\b(?:was|were|been|be|being|is|are|gets?|got)\s(?:(?:\w+ly|also|soon|later|again|already|then)\s)?\Z"
 )
 _NEAR = ((1, "touching"), (15, "close"), (50, "near"), (110, "far"))
+
+# So many names on either side may take part; more stand only in lists and in what is no prose.
+_CROWD = 20
 
 
 class Name(NamedTuple):
@@ -53,6 +57,8 @@ def ties(text: str, spot: Spot, names: Sequence[Name], others: Sequence[Spot], s
     `others` are the mentions of events in that sentence, which begins at `start`.
     """
     found: dict[str, frozenset[str]] = {}
+    at = bisect_left(names, spot.start, key=lambda name: name.start)
+    names = names[max(0, at - _CROWD) : at + _CROWD]
     passive = is_passive(text, spot, start)
     before: tuple[Name, str] | None = None
     for name in names:
