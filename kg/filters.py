@@ -75,7 +75,8 @@ def find(graph: nx.Graph, name: str) -> str:
     ]
     if not found:
         raise UnknownEntity(f"nobody and nothing in the graph goes by {name!r}; give a label, an alias or a node id")
-    return min(found)[1]
+    _, node = min(found)
+    return str(node)
 
 
 def left_out(before: nx.Graph, after: nx.Graph) -> dict[str, int]:

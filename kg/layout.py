@@ -152,7 +152,8 @@ def _between(links: _Links, community: Ints, groups: int) -> _Links:
     apart = a != b
     low, high = np.minimum(a, b)[apart], np.maximum(a, b)[apart]
     pairs, pair = np.unique(low * groups + high, return_inverse=True)
-    return _Links(groups, pairs // groups, pairs % groups, np.bincount(pair, links.weight[apart], len(pairs)))
+    weight: Floats = np.bincount(pair, links.weight[apart], len(pairs)).astype(np.float64)
+    return _Links(groups, pairs // groups, pairs % groups, weight)
 
 
 def _centres(between: _Links, radii: Floats) -> Floats:
@@ -216,4 +217,5 @@ def _apart(places: Floats, radii: Floats, rounds: int, spread: float) -> Floats:
         if overlap.max() < 0.01:
             break
         places = places + 0.25 * (way * (overlap / np.maximum(distance, 1e-6))[..., None]).sum(axis=1)
-    return places - places.mean(axis=0)
+    centred: Floats = places - places.mean(axis=0)
+    return centred

@@ -54,8 +54,8 @@ def _read(path: Path) -> "rdflib.Graph":
         raise UnreadableGraph(f"{path}: not known to be RDF; give one of {' '.join(SYNTAX)}, or these with .gz")
     read = rdflib.Dataset(default_union=True)
     try:
-        with gzip.open(path) if zipped else path.open("rb") as file:
-            read.parse(file, format=syntax)
+        data = path.read_bytes()
+        read.parse(data=gzip.decompress(data) if zipped else data, format=syntax)
     except Exception as error:  # rdflib's parsers raise what they like
         reason = " ".join(str(error).split())[:200]
         raise UnreadableGraph(f"{path}: cannot be read as RDF ({reason}); give a whole file of that format") from error

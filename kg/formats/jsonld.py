@@ -23,7 +23,7 @@ TYPE_OF = {
     **dict.fromkeys((v.BEGIN_STAMP, v.END_STAMP), v.DATE),
     **dict.fromkeys((v.PREF_LABEL, v.ALT_LABEL), LANGUAGE),
 }
-NATIVE = {v.INTEGER: int, v.BOOLEAN: "true".__eq__, v.STRING: str}
+NATIVE: dict[str, Callable[[str], Any]] = {v.INTEGER: int, v.BOOLEAN: "true".__eq__, v.STRING: str}
 
 
 def write_jsonld(listing: Listing, out: BinaryIO, settings: Settings) -> None:
