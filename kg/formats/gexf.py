@@ -55,10 +55,10 @@ def _elements(listing: Listing) -> Iterator[str]:
     mode = 'mode="dynamic" timeformat="date" timerepresentation="interval"' if spans else 'mode="static"'
     yield f'  <graph defaultedgetype="undirected" {mode}>\n'
     yield from _declared("node", "static", NODE_COLUMNS)
-    yield from _declared("edge", "static", EDGE_FACTS)
-    if spans:
+    if spans:  # before the static columns: graphology, which Gephi Lite reads with, knows the last block alone
         yield '    <attributes class="edge" mode="dynamic">\n'
         yield '      <attribute id="weight" title="Weight" type="double"/>\n    </attributes>\n'
+    yield from _declared("edge", "static", EDGE_FACTS)
     yield "    <nodes>\n"
     for node, row in node_rows(listing):
         name = quoteattr(names.get(node, node))
