@@ -68,5 +68,11 @@ def test_the_query_gives_one_answer_in_rdflib_in_pyoxigraph_and_in_python():
 
 def test_help_of_each_command_names_its_inputs():
     for name in main.commands:
-        inputs = {"train": "RECIPE", "export": "GRAPH.json", "validate": "FILE", "vocabulary": "--shapes"}
+        inputs = {
+            "train": "RECIPE",
+            "curate": "TABLE",
+            "export": "GRAPH.json",
+            "validate": "FILE",
+            "vocabulary": "--shapes",
+        }
         assert inputs.get(name, "INPUT...") in CliRunner().invoke(main, [name, "--help"]).stdout

@@ -13,7 +13,7 @@ import networkx as nx
 
 from kg.errors import UnreadableGraph
 from kg.formats.columns import colour, edge_rows, node_rows
-from kg.formats.listing import Attributes, Listing
+from kg.formats.listing import Attributes, Listing, candidates
 from kg.formats.settings import Settings
 from kg.graph import Evidence
 from kg.vocabulary import link_id
@@ -49,7 +49,8 @@ def _node(node: str, row: dict[str, Any]) -> dict[str, Any]:
     look = row.pop("look")
     red, green, blue = colour(row)
     looks = {"color": f"#{red:02x}{green:02x}{blue:02x}", "community": look.community, "size": look.size}
-    return {"id": node, **row, **looks, "x": look.x, "y": look.y}
+    known = {"candidates": candidates(row)} if row.get("candidates") else {}
+    return {"id": node, **row, **known, **looks, "x": look.x, "y": look.y}
 
 
 def _link(a: str, b: str, row: dict[str, Any]) -> dict[str, Any]:
