@@ -189,6 +189,25 @@ def test_fuseki_gives_the_same_answers(folder, answers):
             process.terminate()
 
 
+def run_node(script, *arguments, packages):
+    """Return what a script in tests/programs prints, as JSON."""
+    node = program("node", "nodejs")
+    if not all((ROOT / "node_modules" / package).exists() for package in packages):
+        missing(" ".join(packages), f"npm install --no-save {' '.join(packages)}")
+    environment = {**os.environ, "NODE_PATH": str(ROOT / "node_modules")}
+    command = [node, str(PROGRAMS / script), *map(str, arguments)]
+    return json.loads(subprocess.run(command, check=True, capture_output=True, env=environment).stdout)
+
+
+N3 = {"ttl": "text/turtle", "nt": "N-Triples", "nq": "N-Quads", "trig": "application/trig", "jsonld": ""}
+
+
+@pytest.mark.parametrize("suffix", N3)
+def test_n3_js_and_the_reference_reader_of_json_ld_find_the_same_number_of_triples(suffix, folder):
+    found = run_node("count.js", folder / f"kg.{suffix}", N3[suffix], packages=["n3", "jsonld"])
+    assert found == (folder / "kg.nt").read_text(encoding="utf-8").count("\n")
+
+
 RAPPER = {"ttl": "turtle", "nt": "ntriples", "nq": "nquads", "trig": "trig"}
 
 
@@ -267,14 +286,9 @@ def test_igraph_reads_graphml(seed, folder):
 @pytest.mark.parametrize("suffix", ["gexf", "graphml"])
 @pytest.mark.parametrize("which", ["seed", "small"])
 def test_gephi_lites_reader_reads_it(which, suffix, seed, tmp_path):
-    node = program("node", "nodejs")
-    if not (ROOT / "node_modules" / "graphology").exists():
-        missing("graphology", "npm install --no-save graphology graphology-gexf graphology-graphml")
     graph = seed if which == "seed" else small_graph()
     path = write(graph, tmp_path / f"kg.{suffix}")
-    command = [node, str(PROGRAMS / "read.js"), str(path)]
-    environment = {**os.environ, "NODE_PATH": str(ROOT / "node_modules")}
-    read = json.loads(subprocess.run(command, check=True, capture_output=True, env=environment).stdout)
+    read = run_node("read.js", path, packages=["graphology", "graphology-gexf", "graphology-graphml"])
     assert {id: row["label"] for id, row in read["nodes"].items()} == {
         node: clean(label) for node, label in graph.nodes(data="label")
     }

@@ -97,7 +97,7 @@ def test_both_libraries_read_the_triples_that_were_written(base, caplog):
 
 
 @pytest.mark.parametrize("profile", PROFILES)
-@pytest.mark.parametrize("base", [BASE, "urn:kg:x/"])
+@pytest.mark.parametrize("base", [BASE, "http://localhost:8000/news#", "urn:kg:x/"])
 @pytest.mark.parametrize("syntax", SYNTAXES)
 def test_every_syntax_holds_the_same_triples(syntax, base, profile):
     writer, name, format = SYNTAXES[syntax]

@@ -4,6 +4,7 @@
 Lone surrogates, which JSON lets through and its readers do not, are replaced; all else comes back as it was.
 """
 
+import gzip
 import json
 import re
 from pathlib import Path
@@ -19,6 +20,7 @@ from kg.graph import Evidence
 from kg.vocabulary import link_id
 
 _LOOKS = ("color", "community", "size", "x", "y")
+_GZIPPED = b"\x1f\x8b"
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -63,15 +65,16 @@ def _link(a: str, b: str, row: dict[str, Any]) -> dict[str, Any]:
 
 
 def read(path: str | Path) -> nx.Graph:
-    """Return the graph that a file in this format holds. Raises `UnreadableGraph`."""
+    """Return the graph that a file in this format holds, compressed or not. Raises `UnreadableGraph`."""
     try:
-        written = json.loads(Path(path).read_text(encoding="utf-8"))
+        data = Path(path).read_bytes()
+        written = json.loads(gzip.decompress(data) if data.startswith(_GZIPPED) else data)
         graph = nx.Graph(**written["graph"])
         graph.add_nodes_from((node["id"], _without(node, ("id", *_LOOKS))) for node in written["nodes"])
         for link in written["links"]:
             graph.add_edge(link["source"], link["target"], **_without(link, ("id", "source", "target", "evidence")))
             graph[link["source"]][link["target"]]["evidence"] = [_evidence(**e) for e in link["evidence"]]
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, EOFError, ValueError, KeyError, TypeError) as error:
         raise UnreadableGraph(f"{path}: no graph can be read ({error}); give a kg.json that kg has written") from error
     return graph
 
