@@ -5,6 +5,7 @@ skipped, 2 wrong usage or nothing could be written. What needs spaCy is imported
 """
 
 import json
+import re
 import sys
 from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
@@ -14,7 +15,7 @@ import click
 
 import kg
 from kg.errors import KGError, NoArticles
-from kg.model import EVENT_TYPES, Article, Notice
+from kg.model import EVENT_TYPES, Article, Kind, Notice
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -57,6 +58,8 @@ def main() -> None:
       kg build articles/ -o graph/          read a folder, write graph/kg.ttl and graph/kg.graphml
       kg build news.jsonl more.csv -o graph/ --window paragraph
       kg build archive/ --store my.kg -o graph/   and keep what was read, so that it can grow: kg add --help
+      kg build articles/ -o graph/ -f gexf,json,nt.gz --min-weight 2
+      kg export graph/kg.json -o ukraine/ --around Ukraine --depth 2
       kg extract news.jsonl > records.jsonl  what each article says, one JSON object a line
       cat story.txt | kg extract -
       kg entities articles/ -o entities.csv  who and what is in it, as a table to correct in a spreadsheet
@@ -107,6 +110,55 @@ _store_option = click.option(
 )
 
 
+def _writing_options(command: Command) -> Command:
+    """Add what every command that writes a graph takes: where, in which formats, and which part of it."""
+    number = click.IntRange(1)
+    options = [
+        click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="The folder to write to."),
+        click.option(
+            "-f",
+            "--format",
+            "formats",
+            metavar="FORMAT,...",
+            multiple=True,
+            default=("ttl,graphml",),
+            show_default=True,
+            help="Of ttl nt nq trig jsonld graphml gexf json csv neo4j parquet; .gz after a name compresses.",
+        ),
+        click.option(
+            "--profile",
+            type=click.Choice(["core", "evidence", "full"]),
+            default="evidence",
+            show_default=True,
+            help="How much RDF holds: the links, their quotes, or also how it was made and what roles there are.",
+        ),
+        click.option(
+            "--base",
+            metavar="IRI",
+            default="https://kg.example/",
+            show_default=True,
+            help="What the IRIs in RDF begin with.",
+        ),
+        click.option("--kinds", metavar="KIND,...", help="Keep these alone, of person, country, event."),
+        click.option("--since", metavar="DATE", help="Keep what was seen on or after this day, month or year."),
+        click.option("--until", metavar="DATE", help="Keep what was seen on or before this day, month or year."),
+        click.option("--min-weight", type=float, default=0, metavar="N", help="Keep links of this weight or more."),
+        click.option("--min-articles", type=number, metavar="N", help="Keep links that this many articles show."),
+        click.option(
+            "--backbone",
+            type=click.FloatRange(0, 1),
+            metavar="ALPHA",
+            help="Keep links that stand out at this level, such as 0.05 (disparity filter).",
+        ),
+        click.option("--around", metavar="NAME", help="Keep what is near this person, country or event."),
+        click.option("--depth", type=number, default=1, show_default=True, metavar="N", help="How many links away."),
+        click.option("--top", type=number, metavar="N", help="Keep the N nodes whose links weigh most."),
+    ]
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
 _curation_option = click.option(
     "--curation",
     type=click.Path(path_type=Path),
@@ -123,49 +175,30 @@ _knowledge_option = click.option(
 
 
 def _graph_options(command: Command) -> Command:
-    """Add what every command that writes a graph takes: where, how, and what of the records goes into it."""
-    for option in reversed(_GRAPH_OPTIONS):
+    """Add what every command that makes a graph of records takes: what of them goes into it."""
+    options = [
+        click.option(
+            "--window",
+            type=click.Choice(["sentence", "paragraph", "article"]),
+            default="sentence",
+            show_default=True,
+            help="Link what occurs together within this.",
+        ),
+        click.option(
+            "--events",
+            type=click.Choice(["all", "named", "none"]),
+            default="all",
+            show_default=True,
+            help="Which events to keep: all, those with a name, or none.",
+        ),
+        click.option("--types", metavar="TYPE,...", help="Keep events of these types alone, such as meeting,visit."),
+        _knowledge_option,
+        click.option("--countries-in-names", is_flag=True, help='Keep those named only as in "Bank of China".'),
+        click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON."),
+    ]
+    for option in reversed(options):
         command = option(command)
     return command
-
-
-_GRAPH_OPTIONS = [
-    click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="The folder to write to."),
-    click.option(
-        "-f",
-        "--format",
-        "formats",
-        multiple=True,
-        default=("ttl", "graphml"),
-        show_default=True,
-        help="A file format, ttl or graphml; may be given several times.",
-    ),
-    click.option(
-        "--base",
-        metavar="IRI",
-        default="https://kg.example/",
-        show_default=True,
-        help="What the IRIs in kg.ttl begin with.",
-    ),
-    click.option(
-        "--window",
-        type=click.Choice(["sentence", "paragraph", "article"]),
-        default="sentence",
-        show_default=True,
-        help="Link what occurs together within this.",
-    ),
-    click.option(
-        "--events",
-        type=click.Choice(["all", "named", "none"]),
-        default="all",
-        show_default=True,
-        help="Which events to keep: all, those with a name, or none.",
-    ),
-    click.option("--types", metavar="TYPE,...", help="Keep events of these types alone, such as meeting,visit."),
-    _knowledge_option,
-    click.option("--countries-in-names", is_flag=True, help='Keep those named only as in "Bank of China".'),
-    click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON."),
-]
 
 
 @main.command()
@@ -177,19 +210,27 @@ _GRAPH_OPTIONS = [
     metavar="FILE",
     help="Keep what is read in this file; building again reads only what is new or changed.",
 )
+@_writing_options
 @_graph_options
 def build(
     inputs: tuple[str, ...],
+    output: Path,
+    formats: tuple[str, ...],
+    profile: str,
+    base: str,
+    as_json: bool,
     processes: int,
     model: str | None,
     accuracy: str,
     split: bool | None,
-    store: Path | None,
-    output: Path,
-    formats: tuple[str, ...],
-    base: str,
+    window: str,
+    countries_in_names: bool,
+    events: str,
+    types: str | None,
     curation: Path | None,
-    **graph: Any,
+    knowledge: str | None,
+    store: Path | None,
+    **filters: Any,
 ) -> None:
     """Read articles and write their knowledge graph.
 
@@ -200,50 +241,45 @@ def build(
     from kg.corpus import bring_up, corrections_to
     from kg.extractor import Settings
     from kg.formats import check_target
+    from kg.identity.knowledge import read_knowledge
     from kg.store import opened
 
-    graph = _looked_up(graph)
-    check_target(output, formats, base=base)
-    progress, settings = _Progress(), Settings(model, accuracy)
+    progress = _Progress()
+    wanted = _event_types(types)
+    known = read_knowledge(knowledge) if knowledge else None
+    chosen, names = _filters(filters), _listed(formats)
+    check_target(output, names, base=base, profile=profile)
     corrections = corrections_to(inputs, curation, progress.notice)
-    how: dict[str, Any] = {"split": split, "processes": processes}
-    how |= {"on_notice": progress.notice, "watch": progress.watch}
+    how: dict[str, Any] = {"split": split, "processes": processes, "settings": Settings(model, accuracy)}
     with opened(store, create=True) as kept:
-        bring_up(kept, inputs, settings=settings, **how)
-        _write_graph(kept, progress, corrections, output, formats, base, **graph)
+        bring_up(kept, inputs, on_notice=progress.notice, watch=progress.watch, **how)
+        graph = _folded(kept, progress, window, countries_in_names, events, wanted, corrections, known)
+    if profile == "full":
+        from kg.provenance import run_record
+
+        settings = {"window": window, "events": events, "types": ",".join(sorted(wanted))}
+        read: list[str | Path] = [*inputs, *([curation] if curation else [])]
+        graph.graph["run"] = run_record(read, model=model or accuracy, settings=settings)
+    _write(graph, chosen, progress.skipped, output, names, as_json=as_json, base=base, profile=profile)
     progress.finish()
 
 
-def _looked_up(graph: dict[str, Any]) -> dict[str, Any]:
-    """Return the options of a graph with what they name; wrong ones end the command before anything is read."""
-    from kg.identity.knowledge import read_knowledge
-
-    known = read_knowledge(graph["knowledge"]) if graph["knowledge"] else None
-    return graph | {"types": _event_types(graph["types"]), "knowledge": known}
-
-
-def _write_graph(
+def _folded(
     store: "Store",
     progress: "_Progress",
-    corrections: "Curation",
-    output: Path,
-    formats: tuple[str, ...],
-    base: str,
-    *,
     window: str,
     countries_in_names: bool,
     events: str,
     types: Collection[str],
+    corrections: "Curation",
     knowledge: "Knowledge | None",
-    as_json: bool,
-) -> None:
-    """Write the graph of what `store` holds, and print a summary."""
+) -> "nx.Graph":
+    """Return the graph of all that `store` holds."""
     from kg.corpus import fold
-    from kg.formats import write_all
     from kg.graph import Window
     from kg.store import kept_records
 
-    graph = fold(
+    return fold(
         kept_records(store),
         window=Window(window),
         countries_in_names=countries_in_names,
@@ -253,11 +289,6 @@ def _write_graph(
         knowledge=knowledge,
         on_notice=progress.notice,
     )
-    written = write_all(graph, output, formats, base=base)
-    summary = _summary(graph, progress.skipped)
-    click.echo(json.dumps(summary, ensure_ascii=False) if as_json else _as_text(summary))
-    for path in written:
-        click.echo(f"wrote {path}", err=True)
 
 
 @main.command()
@@ -330,25 +361,53 @@ def remove(store: Path, ids: tuple[str, ...], source: str | None, before: "datet
 
 
 @main.command()
-@_store_option
+@click.argument("graph", metavar="[GRAPH.json]", required=False, type=click.Path(path_type=Path))
+@click.option("--store", type=click.Path(path_type=Path), metavar="FILE", help="Write the graph of this store instead.")
+@click.option("--curation", type=click.Path(path_type=Path), metavar="FILE", help="With --store: corrections to apply.")
+@_writing_options
 @_graph_options
-@click.option("--curation", type=click.Path(path_type=Path), metavar="FILE", help="Corrections to apply.")
-def export(store: Path, output: Path, formats: tuple[str, ...], base: str, curation: Path | None, **graph: Any) -> None:
-    """Write the knowledge graph of all articles in a store.
+def export(
+    graph: Path | None,
+    store: Path | None,
+    curation: Path | None,
+    output: Path,
+    formats: tuple[str, ...],
+    profile: str,
+    base: str,
+    as_json: bool,
+    window: str,
+    countries_in_names: bool,
+    events: str,
+    types: str | None,
+    knowledge: str | None,
+    **filters: Any,
+) -> None:
+    """Write a graph, or a part of it, without reading the articles again.
 
-    Existing files in the output folder are replaced only once all is done.
+    GRAPH.json is what `kg build -f json` has written. With --store, it is the graph of all articles in the store, and
+    the options of kg build that concern the graph apply.
     """
     from kg.corpus import corrections_to
     from kg.formats import check_target
+    from kg.formats.nodelink import read
+    from kg.identity.knowledge import read_knowledge
     from kg.store import check_finished, opened
 
-    graph = _looked_up(graph)
-    check_target(output, formats, base=base)
+    if (graph is None) == (store is None):
+        raise click.UsageError("name what to export: GRAPH.json, or a store with --store FILE")
     progress = _Progress()
-    corrections = corrections_to((), curation, progress.notice)
-    with opened(store, read_only=True) as kept:
-        check_finished(kept)
-        _write_graph(kept, progress, corrections, output, formats, base, **graph)
+    wanted = _event_types(types)
+    chosen, names = _filters(filters), _listed(formats)
+    check_target(output, names, base=base, profile=profile)
+    if graph:
+        made = read(graph)
+    else:
+        known = read_knowledge(knowledge) if knowledge else None
+        corrections = corrections_to((), curation, progress.notice)
+        with opened(store, read_only=True) as kept:
+            check_finished(kept)
+            made = _folded(kept, progress, window, countries_in_names, events, wanted, corrections, known)
+    _write(made, chosen, progress.skipped, output, names, as_json=as_json, base=base, profile=profile)
     progress.finish()
 
 
@@ -376,6 +435,75 @@ def _as_lines(status: dict[str, Any]) -> Iterator[str]:
         yield f"kg {status['unfinished']} was stopped midway; run it again, it goes on where it was"
     elif not status["up_to_date"]:
         yield "read by another version of kg; the next build or add reads all articles anew"
+
+
+@main.command()
+@click.option("--shapes", is_flag=True, help="Print the SHACL shapes instead: what holds of every file.")
+def vocabulary(shapes: bool) -> None:
+    """Print what our own terms in RDF mean, as an ontology in Turtle."""
+    from kg import vocabulary as terms
+
+    click.echo(terms.shapes() if shapes else terms.ontology(), nl=False)
+
+
+@main.command()
+@click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
+def validate(file: Path) -> None:
+    """Check an RDF file against the shapes of our vocabulary; exit code 1 if it breaks them.
+
+    FILE may be in any RDF format that kg writes, by kg or by another program, and compressed.
+    """
+    from kg.validation import findings
+
+    found = 0
+    for finding in findings(file):
+        click.echo(finding)
+        found += 1
+    click.echo(f"kg: {file}: {f'{found} findings' if found else 'conforms'}", err=True)
+    if found:
+        sys.exit(SKIPPED)
+
+
+def _listed(given: Iterable[str]) -> list[str]:
+    """Return the names in lists with commas."""
+    return [name.strip() for names in given for name in names.split(",")]
+
+
+def _filters(given: dict[str, Any]) -> dict[str, Any]:
+    """Return the filters that were given, as `kg.filters.select` takes them."""
+    chosen = {name: value for name, value in given.items() if value and name != "depth"}
+    if "kinds" in chosen:
+        chosen["kinds"] = _listed([chosen["kinds"]])
+        if unknown := sorted(set(chosen["kinds"]) - set(Kind)):
+            raise click.BadParameter(f"no kind is {', '.join(unknown)}; there are {', '.join(Kind)}")
+    for name in ("since", "until"):
+        if name in chosen and not re.fullmatch(r"\d{4}(-\d\d(-\d\d)?)?", chosen[name]):
+            raise click.BadParameter(f"{chosen[name]!r} is no ISO date, such as 2024-05-31, 2024-05 or 2024")
+    return chosen | ({"depth": given["depth"]} if "around" in chosen else {})
+
+
+def _write(
+    graph: "nx.Graph",
+    filters: dict[str, Any],
+    skipped: int,
+    output: Path,
+    formats: list[str],
+    *,
+    as_json: bool,
+    **settings: str,
+) -> None:
+    """Write the part of a graph that the filters let through, and say what was written and what was filtered out."""
+    from kg.filters import left_out, select
+    from kg.formats import write_all
+
+    part = select(graph, **filters) if filters else graph
+    written = write_all(part, output, formats, **settings)
+    summary = _summary(part, skipped)
+    if filters:
+        summary["filtered out"] = left_out(graph, part)
+    click.echo(json.dumps(summary, ensure_ascii=False) if as_json else _as_text(summary))
+    for path in written:
+        click.echo(f"wrote {path}", err=True)
 
 
 def _event_types(types: str | None) -> Collection[str]:
@@ -711,6 +839,8 @@ def _summary(graph: "nx.Graph", skipped: int) -> dict[str, Any]:
 def _as_text(summary: dict[str, Any]) -> str:
     counts = ("articles", "skipped", "people", "countries", "events", "links")
     lines = [f"{name:<10}{summary[name]:>8,}" for name in counts]
+    if "filtered out" in summary:
+        lines += ["", "filtered out"] + [f"{name:<10}{number:>8,}" for name, number in summary["filtered out"].items()]
     if summary["strongest"]:
         lines += ["", "strongest links"]
     lines += [f"{link['weight']:>8g}  {link['a']} – {link['b']}" for link in summary["strongest"]]

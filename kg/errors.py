@@ -40,6 +40,14 @@ class BadStore(KGError):
     """A store that is damaged, in use, unfinished or none at all."""
 
 
+class UnreadableGraph(KGError):
+    """A file that should hold a graph and does not."""
+
+
+class MissingExtra(KGError):
+    """A package that one format or command needs and that is not installed."""
+
+
 class BadCuration(KGError):
     """A file of corrections that cannot be read, or is none."""
 

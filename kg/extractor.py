@@ -27,7 +27,7 @@ _LATER = {
         "aggregate.py",
         "spark.py",
     ),
-    *("articles", "engine", "formats", "identity", "training", "server", "ontology.ttl", "__pycache__"),
+    *("articles", "engine", "formats", "identity", "training", "server", "ontology.ttl", "shapes.ttl", "__pycache__"),
 }
 _WEIGHTS = ("recognition", "weights")
 
