@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from kg.event_groups import Group
 from kg.event_roles import PARTICIPANT, SOURCE, TARGET
+from kg.gazetteers import words
 from kg.model import Entity, Kind
 from kg.recognition.named_events import usual_name
 from kg.scenes import Scene
@@ -43,6 +44,8 @@ _NOUN_OF_TYPE = {
     },
     **{"election": "election", "sanction": "sanctions", "disaster": "disaster", "justice": "case", "sport": "match"},
 }
+# The same for the other types, if no noun can be made of the verb either.
+_NOUN_OF_VAGUE_TYPE = {"culture": "event", "personnel": "change", "business": "deal", "campaign": "campaign"}
 # Of these types what they are aimed at says most.
 _AIMED = frozenset({"campaign", "protest"})
 _AGAINST = re.compile(
@@ -88,9 +91,9 @@ def full_name(scenes: Sequence[Scene]) -> str | None:
     if well_known := next(filter(None, usual), None):
         return well_known
     counts = Counter(" ".join(scene.span.text.split()) for scene in names)
-    words = {" ".join(scene.span.text.split()): scene.words for scene in names}
+    size = {" ".join(scene.span.text.split()): scene.words for scene in names}
     most = max(counts, key=lambda name: (counts[name], len(name), name))
-    fullest = max((name for name in counts if words[name] >= words[most]), key=lambda name: (len(name), name))
+    fullest = max((name for name in counts if size[name] >= size[most]), key=lambda name: (len(name), name))
     return next((_with_event(s) for s in names if " ".join(s.span.text.split()) == fullest), fullest)
 
 
@@ -122,7 +125,7 @@ def _reported(group: Group, roles: list[tuple[str, str]], names: dict[str, Name]
     role_of = dict(roles)
     if type_ in _MUTUAL or noun in _MUTUAL_NOUNS or (type_ == "conflict" and noun not in _TOWARDS_NOUN):
         pair = _pair(ranked, scenes)
-        if len(pair) == 2 and noun:
+        if len(pair) == 2:
             return "–".join(names[id_].short for id_ in pair) + f" {noun}"
     if type_ == "disaster":  # nobody does it, and of people it is seldom told whom it struck
         ranked = [id_ for id_ in ranked if id_.startswith("country/")]
@@ -140,11 +143,6 @@ def _reported(group: Group, roles: list[tuple[str, str]], names: dict[str, Name]
             target = target or alone
         elif alone.startswith("person/") or not place:
             source = alone
-    if not noun:
-        verb = scenes[0].span.text
-        return " ".join(
-            filter(None, [names[source].full if source else "", verb, names[target].full if target else ""])
-        )
     return _phrase(type_, noun, source, target, names, place, when, scenes)
 
 
@@ -162,24 +160,24 @@ def _phrase(
     known = {form for id_ in (source, target) if id_ for form in names[id_].forms}
     if type_ in _AIMED and not (target and target.startswith("person/")) and (aim := _aim(scenes)):
         return f"{noun} {aim}"
-    words = [noun]
+    parts = [noun]
     if source and source.startswith("country/") and not target and type_ not in ("visit", "sanction", "business"):
         if about := _topic(scenes, known):
             return f"{noun} on {_with_article(about)}"
-        words += ["in", _with_article(place if place and place not in known else names[source].full)]
-        return " ".join(words)
+        parts += ["in", _with_article(place if place and place not in known else names[source].full)]
+        return " ".join(parts)
     if source:
-        words.insert(0, _possessive(names[source].full))
+        parts.insert(0, _possessive(names[source].full))
     if type_ == "visit" and place and place not in known:
-        words += ["to", _with_article(place)]
+        parts += ["to", _with_article(place)]
     elif target and (leads := _TOWARDS_NOUN.get(noun) or _TOWARDS.get(type_) or ("of" if type_ in _SUFFERED else "")):
-        words += [leads, _with_article(names[target].full)]
+        parts += [leads, _with_article(names[target].full)]
     elif place and place not in known:
-        words += ["in", _with_article(place)]
-    if words == [noun]:
-        words = [scenes[0].span.text if len(scenes[0].span) > 1 and not scenes[0].verb else noun]
-        words += [f"({when})"] if when else []
-    return " ".join(words)
+        parts += ["in", _with_article(place)]
+    if parts == [noun]:
+        parts = [scenes[0].span.text if len(scenes[0].span) > 1 and not scenes[0].verb else noun]
+        parts += [f"({when})"] if when else []
+    return " ".join(parts)
 
 
 def _topic(scenes: Sequence[Scene], forms: set[str]) -> str | None:
@@ -205,14 +203,35 @@ def _noun(group: Group) -> str:
     """Return the noun by which most of the mentions of the group's type call it; "" if only unknown verbs do."""
     votes: dict[str, float] = defaultdict(float)
     for scene in group.scenes:
-        if scene.noun and scene.span.label_ == group.type:
+        if scene.noun and scene.span.label_ == group.type and scene.head not in words("event_not_nouns"):
             votes[_singular(scene.noun if scene.verb else scene.head)] += scene.probability * (1 if scene.verb else 1.5)
     if not votes:
-        return _NOUN_OF_TYPE.get(group.type, "")
+        return _NOUN_OF_TYPE.get(group.type) or _noun_of_verb(group)
     noun = max(votes, key=lambda word: votes[word])
     if group.type == "call" and any("phone" in scene.span.text.lower() for scene in group.scenes):
         return "phone call"
     return noun
+
+
+def _noun_of_verb(group: Group) -> str:
+    """Return the noun for what the verbs of a group say, where they have one: "filing" for "filed"."""
+    for scene in group.scenes:
+        if scene.verb and (made := gerund(scene.head)):
+            return made
+    return _NOUN_OF_VAGUE_TYPE.get(group.type, "event")
+
+
+def gerund(verb: str) -> str:
+    """Return the noun in -ing of a regular past tense; "" of another form.
+
+    >>> gerund("filed"), gerund("tried"), gerund("met")
+    ('filing', 'trying', '')
+    """
+    if verb.endswith("ing") and len(verb) > 5:
+        return verb
+    if not verb.endswith("ed") or len(verb) < 5 or verb.endswith("eed"):
+        return ""
+    return f"{verb[:-3]}ying" if verb.endswith("ied") else f"{verb[:-2]}ing"
 
 
 def _singular(noun: str) -> str:
@@ -240,9 +259,9 @@ def _ranked(scenes: Sequence[Scene], ids: list[str]) -> list[str]:
 def _pair(ranked: list[str], scenes: Sequence[Scene]) -> list[str]:
     """Return the two who are joined in a label, people rather than countries, as the text names them first."""
     people = [id_ for id_ in ranked if id_.startswith("person/")]
-    pair = people[:2] or [id_ for id_ in ranked if id_.startswith("country/")][:2]
+    pair = people[:2] if len(people) > 1 else [id_ for id_ in ranked if id_.startswith("country/")][:2]
     first = {id_: start for scene in reversed(scenes) for start, id_ in reversed(scene.near)}
-    return sorted(pair, key=lambda id_: first.get(id_, 0))
+    return sorted(pair, key=lambda id_: first.get(id_, len(scenes[0].span.doc.text)))
 
 
 def _possessive(name: str) -> str:

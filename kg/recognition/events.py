@@ -124,9 +124,9 @@ def _name(doc: Doc, start: int, end: int, type_: str = "", probability: float = 
 
     A name has a capital letter or a digit; without one it is what is reported.
     """
-    start = _without_quotation(doc, start, end)
     while end - start > 1 and (doc[start].lower_ in _ARTICLES or _is_loose(doc[start].lower_)):
         start += 1
+    start = _without_quotation(doc, start, end)
     while end - start > 1 and _is_loose(doc[end - 1].lower_) and doc[end - 1].text != ")":
         end -= 1
     if end - start > 1 and doc[end - 1].text == ")" and not any(doc[i].text == "(" for i in range(start, end)):
@@ -298,7 +298,9 @@ def _names(doc: Doc, heads: dict[int, tuple[str, float]], ruled: list[_Bounds]) 
         if probability >= (FLOOR if agreed else _UNRULED):
             yield _name(doc, *bounds, type_, probability, agreed)
     for bounds in ruled:
-        if not any(bounds.start < other.end and other.start < bounds.end for other in [*entities, *others]):
+        marked = doc[bounds.start + 1].lower_ == "anniversary" if bounds.end - bounds.start > 2 else False
+        beside = [other for other in others if not (marked and bounds.start + 1 < other.start)]  # may be what it is of
+        if not any(bounds.start < other.end and other.start < bounds.end for other in [*entities, *beside]):
             inside = [heads[i] for i in range(bounds.start, bounds.end) if i in heads]
             type_, probability = max(inside, key=lambda head: head[1], default=("", 0.0))
             if probability >= FLOOR:
@@ -315,7 +317,9 @@ def _can_tell(lower: list[str], i: int) -> bool:
     before = " ".join(lower[max(0, i - _RANKED) : i])
     if word.endswith("s") and _AMONG.search(before):
         return False  # "among the costliest disasters" says what an event is like, not which
-    return len(word) > 2 and any(map(str.isalpha, word)) and word not in words("before_noun_phrases")
+    if word in words("before_noun_phrases") or word in words("event_not_nouns"):
+        return False
+    return len(word) > 2 and any(map(str.isalpha, word))
 
 
 def _is_verb(texts: list[str], i: int, start: int) -> bool:
