@@ -20,6 +20,8 @@ SOURCE, TARGET, PARTICIPANT = "source", "target", "participant"
 _MUTUAL = frozenset({"meeting", "talks", "call", "agreement", "conference", "sport", "election"})
 # These are made by people: if nobody else takes part, those beside the first mention do.
 _OF_PEOPLE = frozenset({"meeting", "call", "visit"})
+# Ties that tell more if there are no mentions without them.
+_TELLING = ("speaks", "speech between", "closer to another event")
 # What ties whoever acts to an event, and those to whom it is done.
 _SOURCES = frozenset(
     {
@@ -164,6 +166,8 @@ def candidates(scenes: Sequence[Scene], type_: str, cast: Cast) -> dict[str, lis
     for scene in scenes:
         for id_, ties in scene.ties.items():
             tied.setdefault(id_, Counter()).update(ties)
+    named_event = any(scene.span.id_ == "named" for scene in scenes)
+    lands = {f"country/{scene.place_country}" for scene in scenes if scene.place_country}
     numbers = {scene.number for scene in scenes}
     before = _named_before(min(numbers), cast)
     named = {kind: any(id_.startswith(kind) for id_ in tied) for kind in ("person", "country")}
@@ -175,12 +179,22 @@ def candidates(scenes: Sequence[Scene], type_: str, cast: Cast) -> dict[str, lis
         if id_ not in tied and id_ != cast.main.get(kind) and before.get(kind) != id_ and kind == "person":
             continue
         features = ["always", f"type {type_}", *sorted(tied.get(id_, ()))]
+        features.append(f"named {cast.counts[id_] if cast.counts[id_] < 4 else 'often'}")
+        features.append(f"of {min(sum(other.startswith(kind) for other in cast.ids), 6)} in all")
+        there = "there" if id_ in tied else "absent"
+        if named_event:
+            features += ["of a name", f"of a name, {there}"]
+        if id_ in scenes[0].ties:
+            features.append("in its first sentence")
+        if id_ in lands:
+            features += ["country of its place", f"country of its place, {there}"]
         if id_ in tied:
             shared = sum(id_ in scene.ties for scene in scenes)
             features.append("in its sentences")
             features.append(f"in {'one' if shared == 1 else 'some'} of {'one' if len(scenes) == 1 else 'several'}")
-            if tied[id_]["speaks"] == shared:
-                features.append("only speaks")
+            features += [f"only {tie}" for tie in _TELLING if tied[id_][tie] == shared]
+            if "only speaks" in features and not any(tie.startswith(("left", "owner")) for tie in tied[id_]):
+                features.append("only speaks, after it")
             if 2 * shared > len(scenes) > 1:
                 features.append("in most of its sentences")
             rivals = sum(other.startswith(kind) for other in tied)
