@@ -18,6 +18,10 @@ from kg.scenes import Scene
 # Of these types two who take part are joined by a dash.
 _MUTUAL = frozenset({"meeting", "talks", "call", "agreement", "conference", "sport", "election"})
 _MUTUAL_NOUNS = frozenset({"war", "conflict", "clash", "dispute", "fighting", "partnership", "venture", "trade", "row"})
+# What has one author, although it is of a type of which two take part.
+_ONE_SIDED = frozenset({"proposal", "offer", "plan", "endorsement", "decision", "apology", "briefing", "session"})
+# What ties the place of an event to it.
+_LOCAL = frozenset({"left in", "right in", "left at", "right at"})
 # Of these types, whoever is named beside them suffers it: "arrest of", not "'s arrest".
 _SUFFERED = frozenset({"justice", "personnel", "conflict"})
 _DONE = frozenset({"resignation", "appeal", "lawsuit", "victory", "appointment", "re-election", "retirement", "death"})
@@ -52,6 +56,7 @@ _AGAINST = re.compile(
     r"\s(against\s(?:(?!(?:in|on|at|of|from|by|with|that|which|who|to|as|and|after|for|originating|is|was|has)\b)"
     r"[\w’'-]+(?:\s|(?=[,.;:!?\n]|\Z))){1,5})"
 )
+_YEAR = re.compile(r"\b(?:1[0-9]|20)\d\d\b")
 _TAKES_ARTICLE = re.compile(
     r"(?:Netherlands|United|Philippines|Maldives|Bahamas|Gambia|US|U\.S\.?|UK|U\.K\.?|UAE|EU|DRC|Democratic|Dominican|"
     r"Czech|Central African|Middle East|West Bank|Vatican|Congo|Solomon|Marshall|Hague)\b"
@@ -123,7 +128,8 @@ def _reported(group: Group, roles: list[tuple[str, str]], names: dict[str, Name]
     when = next((scene.when for scene in scenes if scene.when), None)
     ranked = _ranked(scenes, [id_ for id_, _ in roles])
     role_of = dict(roles)
-    if type_ in _MUTUAL or noun in _MUTUAL_NOUNS or (type_ == "conflict" and noun not in _TOWARDS_NOUN):
+    mutual = type_ in _MUTUAL or (type_ == "conflict" and noun not in _TOWARDS_NOUN)
+    if (mutual and noun not in _ONE_SIDED) or noun in _MUTUAL_NOUNS:
         pair = _pair(ranked, scenes)
         if len(pair) == 2:
             return "–".join(names[id_].short for id_ in pair) + f" {noun}"
@@ -174,6 +180,8 @@ def _phrase(
         parts += [leads, _with_article(names[target].full)]
     elif place and place not in known:
         parts += ["in", _with_article(place)]
+    if type_ == "visit" and len(parts) == 2 and when and _YEAR.search(when):
+        parts.append(f"({when})")
     if parts == [noun]:
         parts = [scenes[0].span.text if len(scenes[0].span) > 1 and not scenes[0].verb else noun]
         parts += [f"({when})"] if when else []
@@ -208,6 +216,9 @@ def _noun(group: Group) -> str:
     if not votes:
         return _NOUN_OF_TYPE.get(group.type) or _noun_of_verb(group)
     noun = max(votes, key=lambda word: votes[word])
+    told = [scene for scene in group.scenes if not scene.verb and _singular(scene.head) == noun]
+    if group.type == "disaster" and 2 * sum(scene.plural for scene in told) > len(told):
+        return f"{noun}s"
     if group.type == "call" and any("phone" in scene.span.text.lower() for scene in group.scenes):
         return "phone call"
     return noun
@@ -259,9 +270,17 @@ def _ranked(scenes: Sequence[Scene], ids: list[str]) -> list[str]:
 def _pair(ranked: list[str], scenes: Sequence[Scene]) -> list[str]:
     """Return the two who are joined in a label, people rather than countries, as the text names them first."""
     people = [id_ for id_ in ranked if id_.startswith("person/")]
-    pair = people[:2] if len(people) > 1 else [id_ for id_ in ranked if id_.startswith("country/")][:2]
+    countries = sorted((id_ for id_ in ranked if id_.startswith("country/")), key=lambda id_: _is_aside(id_, scenes))
+    pair = people[:2] if len(people) > 1 else countries[:2]
     first = {id_: start for scene in reversed(scenes) for start, id_ in reversed(scene.near)}
-    return sorted(pair, key=lambda id_: first.get(id_, len(scenes[0].span.doc.text)))
+    order = next((scene.who for scene in scenes if set(pair) <= set(scene.who)), ())
+    return sorted(pair, key=lambda id_: order.index(id_) if id_ in order else first.get(id_, 0))
+
+
+def _is_aside(country: str, scenes: Sequence[Scene]) -> bool:
+    """Tell whether a country is but the place of an event, or stands by another one in each sentence that names it."""
+    tied = [scene.ties[country] for scene in scenes if country in scene.ties]
+    return all("closer to another event" in ties or not _LOCAL.isdisjoint(ties) for ties in tied)
 
 
 def _possessive(name: str) -> str:

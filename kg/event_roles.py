@@ -123,7 +123,8 @@ def participants(scenes: Sequence[Scene], type_: str, cast: Cast) -> list[tuple[
     for id_, features in candidates(scenes, type_, cast).items():
         weights = role_weights()[id_.partition("/")[0]]
         afar = "only speaks" in features and not _FAR.isdisjoint(features) and _ACTS.isdisjoint(features)
-        found[id_] = -1.0 if afar else sum(weights.get(feature, 0.0) for feature in features)
+        beyond = type_ == "disaster" and id_.startswith("person/") and "only closer to another event" in features
+        found[id_] = -1.0 if afar or beyond or "only speaks, after it" in features else sum(weights.get(feature, 0.0) for feature in features)
     if any(score > 0 and id_.startswith("person/") for id_, score in found.items()):
         beside = frozenset()
     return [

@@ -141,7 +141,7 @@ def scenes_of(
             span,
             span.kb_id_ or ("" if spot.verb else span[-1].lower_),
             head := _head(span, spot.verb),
-            head.endswith("s") and not head.endswith("ss"),
+            head.endswith("s") and not head.endswith(("ss", "is", "us")),
             _words(span) if span.id_ == "named" else frozenset(),
             tuple(dict.fromkeys(name.id for name in around)),
             _near(span, around),

@@ -38,6 +38,9 @@ _OCCASION = 10
 # What ranks an event among others, and how many words before the noun for them it can begin.
 _AMONG = re.compile(r"\b(?:among|amongst|one of)\b[^,;:.]*\b(?:\w+est|most|worst|least|greatest|first)\b")
 _RANKED = 7
+# What is striven for or lasts, and has not happened: "a political settlement", "strategic rivalry".
+_AIMS = frozenset(("settlement", "solution", "resolution", "confrontation", "competition", "rivalry", "partnership"))
+_AIMED = frozenset(("political", "peaceful", "negotiated", "diplomatic", "ultimate", "lasting", "strategic"))
 # What comes before a verb; before a noun that can be a verb too, other words do.
 _BEFORE_VERBS = frozenset(
     (
@@ -318,6 +321,8 @@ def _can_tell(lower: list[str], i: int) -> bool:
     if word.endswith("s") and _AMONG.search(before):
         return False  # "among the costliest disasters" says what an event is like, not which
     if word in words("before_noun_phrases") or word in words("event_not_nouns"):
+        return False
+    if i and word in _AIMS and lower[i - 1] in _AIMED:
         return False
     return len(word) > 2 and any(map(str.isalpha, word))
 
