@@ -12,6 +12,7 @@ from kg.event_groups import Group
 from kg.event_roles import PARTICIPANT, SOURCE, TARGET
 from kg.gazetteers import words
 from kg.model import Entity, Kind
+from kg.recognition.event_rules import readings
 from kg.recognition.named_events import usual_name
 from kg.scenes import Scene
 
@@ -19,7 +20,7 @@ from kg.scenes import Scene
 _MUTUAL = frozenset({"meeting", "talks", "call", "agreement", "conference", "sport", "election"})
 _MUTUAL_NOUNS = frozenset({"war", "conflict", "clash", "dispute", "fighting", "partnership", "venture", "trade", "row"})
 # What has one author, although it is of a type of which two take part.
-_ONE_SIDED = frozenset({"proposal", "offer", "plan", "endorsement", "decision", "apology", "briefing", "session"})
+_ONE_SIDED = frozenset({"proposal", "offer", "plan", "endorsement", "decision", "apology", "letter"})
 # What ties the place of an event to it.
 _LOCAL = frozenset({"left in", "right in", "left at", "right at"})
 # Of these types, whoever is named beside them suffers it: "arrest of", not "'s arrest".
@@ -167,7 +168,8 @@ def _phrase(
     if type_ in _AIMED and not (target and target.startswith("person/")) and (aim := _aim(scenes)):
         return f"{noun} {aim}"
     parts = [noun]
-    if source and source.startswith("country/") and not target and type_ not in ("visit", "sanction", "business"):
+    acts = type_ in ("visit", "sanction", "business") or noun in _ONE_SIDED
+    if source and source.startswith("country/") and not target and not acts:
         if about := _topic(scenes, known):
             return f"{noun} on {_with_article(about)}"
         parts += ["in", _with_article(place if place and place not in known else names[source].full)]
@@ -180,7 +182,7 @@ def _phrase(
         parts += [leads, _with_article(names[target].full)]
     elif place and place not in known:
         parts += ["in", _with_article(place)]
-    if type_ == "visit" and len(parts) == 2 and when and _YEAR.search(when):
+    if type_ == "visit" and when and _YEAR.search(when) and scenes[0].modality == "historical":
         parts.append(f"({when})")
     if parts == [noun]:
         parts = [scenes[0].span.text if len(scenes[0].span) > 1 and not scenes[0].verb else noun]
@@ -211,7 +213,7 @@ def _noun(group: Group) -> str:
     """Return the noun by which most of the mentions of the group's type call it; "" if only unknown verbs do."""
     votes: dict[str, float] = defaultdict(float)
     for scene in group.scenes:
-        if scene.noun and scene.span.label_ == group.type and scene.head not in words("event_not_nouns"):
+        if scene.noun and scene.span.label_ == group.type and not _is_past(scene):
             votes[_singular(scene.noun if scene.verb else scene.head)] += scene.probability * (1 if scene.verb else 1.5)
     if not votes:
         return _NOUN_OF_TYPE.get(group.type) or _noun_of_verb(group)
@@ -224,10 +226,16 @@ def _noun(group: Group) -> str:
     return noun
 
 
+def _is_past(scene: Scene) -> bool:
+    """Tell whether a mention that is taken for a noun is a past tense that no table knows: "sent"."""
+    irregular = scene.head in words("irregular_pasts")
+    return not scene.verb and (irregular or scene.head.endswith("ed")) and scene.head not in readings()
+
+
 def _noun_of_verb(group: Group) -> str:
     """Return the noun for what the verbs of a group say, where they have one: "filing" for "filed"."""
     for scene in group.scenes:
-        if scene.verb and (made := gerund(scene.head)):
+        if made := gerund(scene.head):
             return made
     return _NOUN_OF_VAGUE_TYPE.get(group.type, "event")
 
@@ -270,17 +278,19 @@ def _ranked(scenes: Sequence[Scene], ids: list[str]) -> list[str]:
 def _pair(ranked: list[str], scenes: Sequence[Scene]) -> list[str]:
     """Return the two who are joined in a label, people rather than countries, as the text names them first."""
     people = [id_ for id_ in ranked if id_.startswith("person/")]
-    countries = sorted((id_ for id_ in ranked if id_.startswith("country/")), key=lambda id_: _is_aside(id_, scenes))
+    countries = sorted((id_ for id_ in ranked if id_.startswith("country/")), key=lambda id_: _aside(id_, scenes))
     pair = people[:2] if len(people) > 1 else countries[:2]
     first = {id_: start for scene in reversed(scenes) for start, id_ in reversed(scene.near)}
     order = next((scene.who for scene in scenes if set(pair) <= set(scene.who)), ())
     return sorted(pair, key=lambda id_: order.index(id_) if id_ in order else first.get(id_, 0))
 
 
-def _is_aside(country: str, scenes: Sequence[Scene]) -> bool:
-    """Tell whether a country is but the place of an event, or stands by another one in each sentence that names it."""
+def _aside(country: str, scenes: Sequence[Scene]) -> int:
+    """Return 2 if a country is the place of an event, 1 if it always stands by another event, else 0."""
     tied = [scene.ties[country] for scene in scenes if country in scene.ties]
-    return all("closer to another event" in ties or not _LOCAL.isdisjoint(ties) for ties in tied)
+    if any(not _LOCAL.isdisjoint(ties) for ties in tied):
+        return 2
+    return int(all("closer to another event" in ties for ties in tied))
 
 
 def _possessive(name: str) -> str:

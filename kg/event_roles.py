@@ -20,8 +20,9 @@ SOURCE, TARGET, PARTICIPANT = "source", "target", "participant"
 _MUTUAL = frozenset({"meeting", "talks", "call", "agreement", "conference", "sport", "election"})
 # These are made by people: if nobody else takes part, those beside the first mention do.
 _OF_PEOPLE = frozenset({"meeting", "call", "visit"})
+_OTHER = "closer to another event"
 # Ties that tell more if there are no mentions without them.
-_TELLING = ("speaks", "speech between", "closer to another event")
+_TELLING = ("speaks", "speech between", _OTHER)
 # What ties whoever acts to an event, and those to whom it is done.
 _SOURCES = frozenset(
     {
@@ -123,7 +124,8 @@ def participants(scenes: Sequence[Scene], type_: str, cast: Cast) -> list[tuple[
     for id_, features in candidates(scenes, type_, cast).items():
         weights = role_weights()[id_.partition("/")[0]]
         afar = "only speaks" in features and not _FAR.isdisjoint(features) and _ACTS.isdisjoint(features)
-        beyond = type_ == "disaster" and id_.startswith("person/") and "only closer to another event" in features
+        tells = not {"speaks", f"only {_OTHER}"}.isdisjoint(features)
+        beyond = type_ == "disaster" and id_.startswith("person/") and tells
         found[id_] = -1.0 if afar or beyond or "only speaks, after it" in features else sum(weights.get(feature, 0.0) for feature in features)
     if any(score > 0 and id_.startswith("person/") for id_, score in found.items()):
         beside = frozenset()
@@ -164,9 +166,11 @@ def role(ties: Sequence[Collection[str]], type_: str) -> str:
 def candidates(scenes: Sequence[Scene], type_: str, cast: Cast) -> dict[str, list[str]]:
     """Return for each of `cast` what speaks for and against its taking part, by the names in the table."""
     tied: dict[str, Counter[str]] = {}
+    beside = {(scene.number, id_) for scene in scenes for id_, ties in scene.ties.items() if _OTHER not in ties}
     for scene in scenes:
         for id_, ties in scene.ties.items():
-            tied.setdefault(id_, Counter()).update(ties)
+            ours = (scene.number, id_) in beside  # the other event is this one, mentioned there again
+            tied.setdefault(id_, Counter()).update(ties - {_OTHER} if ours else ties)
     named_event = any(scene.span.id_ == "named" for scene in scenes)
     lands = {f"country/{scene.place_country}" for scene in scenes if scene.place_country}
     numbers = {scene.number for scene in scenes}

@@ -70,6 +70,8 @@ def ties(text: str, spot: Spot, names: Sequence[Name], others: Sequence[Spot], s
         place = _place(text, spot, row[-1], start) if last else ""
         place = place if place in ("owner", "modifier") else _place(text, spot, row[0], start)
         distance = _distance(text, spot, row[-1 if last else 0], others)
+        if "speech between" in distance and place.startswith("right"):
+            place = "right"  # "with Russia" is said of something else
         for name in row:
             tied = {place, f"{place} of a {'verb' if spot.verb else 'noun'}", *distance}
             if passive and place == "left" and "a clause between" not in tied:
