@@ -31,6 +31,8 @@ _SUFFIX = re.compile(r"(?:ations?|ments?|ings?|ions?|ers?|ed|als?|es|s|e)\Z")
 _TOLD_BY_COMPANY = frozenset({"meeting", "call", "visit", "talks"})
 # Of these a name can come late: what goes on for long is told of before it is named.
 _LASTING = frozenset({"conflict", "disaster", "election", "agreement"})
+# What is won at an event of sport.
+_MEDALS = frozenset({"medal", "medals", "gold", "silver", "bronze", "podium"})
 # Of these, who meets somebody else meets again.
 _OF_TWO = frozenset({"meeting", "call"})
 # The score of what cannot be.
@@ -113,6 +115,14 @@ def _named_at_last(groups: list[Group]) -> list[Group]:
                 home.add(scene)
             home.scenes.sort(key=lambda scene: scene.span.start)
     return kept
+
+
+def won_there(group: Group, groups: list[Group]) -> list[Scene]:
+    """Return the scenes that tell of medals, if `group` is the only event of sport with a name, where they are won."""
+    if not group.named or group.type != "sport" or sum(g.named and g.type == "sport" for g in groups) > 1:
+        return []
+    medals = [g for g in groups if g.type == "sport" and not g.named and any(s.head in _MEDALS for s in g.scenes)]
+    return [s for g in medals for s in g.scenes if not _at_another_time(group, s)]
 
 
 def _namesake(group: Group, groups: list[Group]) -> Group | None:
