@@ -150,6 +150,8 @@ def _reported(group: Group, roles: list[tuple[str, str]], names: dict[str, Name]
             target = target or alone
         elif alone.startswith("person/") or not place:
             source = alone
+    if source and source.startswith("person/"):
+        noun = _deed(source, noun, scenes)
     return _phrase(type_, noun, source, target, names, place, when, scenes)
 
 
@@ -188,6 +190,15 @@ def _phrase(
         parts = [scenes[0].span.text if len(scenes[0].span) > 1 and not scenes[0].verb else noun]
         parts += [f"({when})"] if when else []
     return " ".join(parts)
+
+
+def _deed(source: str, noun: str, scenes: Sequence[Scene]) -> str:
+    """Return the noun for what `source` does, by a verb, if `noun` is always said nearer to another event."""
+    told = [s.ties.get(source, frozenset()) for s in scenes if not s.verb and _singular(s.head) == noun]
+    if told and all("closer to another event" in ties for ties in told):
+        deeds = (s for s in scenes if s.verb and s.noun and "left of a verb" in s.ties.get(source, ()))
+        return next((deed.noun for deed in deeds), noun)
+    return noun
 
 
 def _topic(scenes: Sequence[Scene], forms: set[str]) -> str | None:

@@ -126,7 +126,11 @@ def participants(scenes: Sequence[Scene], type_: str, cast: Cast) -> list[tuple[
         afar = "only speaks" in features and not _FAR.isdisjoint(features) and _ACTS.isdisjoint(features)
         tells = not {"speaks", f"only {_OTHER}"}.isdisjoint(features)
         beyond = type_ == "disaster" and id_.startswith("person/") and tells
-        found[id_] = -1.0 if afar or beyond or "only speaks, after it" in features else sum(weights.get(feature, 0.0) for feature in features)
+        found[id_] = (
+            -1.0
+            if afar or beyond or "only speaks, after it" in features
+            else sum(weights.get(feature, 0.0) for feature in features)
+        )
     if any(score > 0 and id_.startswith("person/") for id_, score in found.items()):
         beside = frozenset()
     return [

@@ -77,7 +77,9 @@ def ties(text: str, spot: Spot, names: Sequence[Name], others: Sequence[Spot], s
             if passive and place == "left" and "a clause between" not in tied:
                 tied.add("subject of a passive")
             said = _SAID.match(text, name.end)
-            if (said and not name.end <= spot.start < said.end()) or _SAYS.search(text, max(start, name.start - 40), name.start):
+            if (said and not name.end <= spot.start < said.end()) or _SAYS.search(
+                text, max(start, name.start - 40), name.start
+            ):
                 tied.add("speaks")
             if name.form:
                 tied.add(f"form {name.form}")

@@ -69,7 +69,9 @@ def _entity(group: Group, roles: list[tuple[str, str]], label: str, article_id: 
         id=f"event/{key}" if full_name(scenes) else f"event/{key}-{digest}",
         kind=Kind.EVENT,
         label=label if told_as in ("happened", "historical") or full_name(scenes) else f"{label} ({told_as})",
-        mentions=tuple(Mention(s.span.start_char, s.span.end_char, s.span.text) for s in scenes if not (group.named and s.verb)),
+        mentions=tuple(
+            Mention(s.span.start_char, s.span.end_char, s.span.text) for s in scenes if not (group.named and s.verb)
+        ),
         type=group.type,
         named=group.named,
         participants=tuple(id_ for id_, _ in roles),

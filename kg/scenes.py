@@ -287,7 +287,9 @@ def _place(
         for start, end in inside
         if _PLACED.search(text, max(0, start - 45), start) and _AFTER_PLACE.match(text, end)
     ]
-    between = min((other.start for other in others if other.start >= span.end_char and not other.verb), default=len(text))
+    between = min(
+        (other.start for other in others if other.start >= span.end_char and not other.verb), default=len(text)
+    )
     after = [p for p in led if p[0] >= span.end_char and p[0] - span.end_char < 60 and p[0] < between]
     before = [place for place in led if place[1] <= span.start_char and span.start_char - place[1] < 40]
     return next(iter([*after[:1], *before[-1:]]), None)
