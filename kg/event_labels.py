@@ -196,8 +196,9 @@ def _deed(source: str, noun: str, scenes: Sequence[Scene]) -> str:
     """Return the noun for what `source` does, by a verb, if `noun` is always said nearer to another event."""
     told = [s.ties.get(source, frozenset()) for s in scenes if not s.verb and _singular(s.head) == noun]
     if told and all("closer to another event" in ties for ties in told):
-        deeds = (s for s in scenes if s.verb and s.noun and "left of a verb" in s.ties.get(source, ()))
-        return next((deed.noun for deed in deeds), noun)
+        deeds = (s for s in scenes if s.verb and "left of a verb" in s.ties.get(source, ()))
+        nouns = (r.noun for deed in deeds for r in readings().get(deed.head, ()) if r.part == "verb")
+        return next(nouns, noun)
     return noun
 
 

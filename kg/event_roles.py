@@ -173,8 +173,8 @@ def candidates(scenes: Sequence[Scene], type_: str, cast: Cast) -> dict[str, lis
     beside = {(scene.number, id_) for scene in scenes for id_, ties in scene.ties.items() if _OTHER not in ties}
     for scene in scenes:
         for id_, ties in scene.ties.items():
-            ours = (scene.number, id_) in beside  # the other event is this one, mentioned there again
-            tied.setdefault(id_, Counter()).update(ties - {_OTHER} if ours else ties)
+            same = (scene.number, id_) in beside  # the other event is this one, mentioned there again
+            tied.setdefault(id_, Counter()).update(ties - {_OTHER} if same else ties)
     named_event = any(scene.span.id_ == "named" for scene in scenes)
     lands = {f"country/{scene.place_country}" for scene in scenes if scene.place_country}
     numbers = {scene.number for scene in scenes}
