@@ -21,6 +21,8 @@ _MUTUAL = frozenset({"meeting", "talks", "call", "agreement", "conference", "spo
 # These are made by people: if nobody else takes part, those beside the first mention do.
 _OF_PEOPLE = frozenset({"meeting", "call", "visit"})
 _OTHER = "closer to another event"
+# Who speaks of a disaster, or does something else there, is not struck by it.
+_OUTSIDE = frozenset({"speaks", f"only {_OTHER}"})
 # Ties that tell more if there are no mentions without them.
 _TELLING = ("speaks", "speech between", _OTHER)
 # What ties whoever acts to an event, and those to whom it is done.
@@ -124,13 +126,9 @@ def participants(scenes: Sequence[Scene], type_: str, cast: Cast) -> list[tuple[
     for id_, features in candidates(scenes, type_, cast).items():
         weights = role_weights()[id_.partition("/")[0]]
         afar = "only speaks" in features and not _FAR.isdisjoint(features) and _ACTS.isdisjoint(features)
-        tells = not {"speaks", f"only {_OTHER}"}.isdisjoint(features)
-        beyond = type_ == "disaster" and id_.startswith("person/") and tells
-        found[id_] = (
-            -1.0
-            if afar or beyond or "only speaks, after it" in features
-            else sum(weights.get(feature, 0.0) for feature in features)
-        )
+        outside = type_ == "disaster" and id_.startswith("person/") and not _OUTSIDE.isdisjoint(features)
+        never = afar or outside or "only speaks, after it" in features
+        found[id_] = -1.0 if never else sum(weights.get(feature, 0.0) for feature in features)
     if any(score > 0 and id_.startswith("person/") for id_, score in found.items()):
         beside = frozenset()
     return [
