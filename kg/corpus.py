@@ -9,7 +9,7 @@ import networkx as nx
 
 from kg.articles import distinct, read_articles
 from kg.errors import NoArticles
-from kg.graph import Tally, Window, count, to_graph
+from kg.graph import Window, graph_of
 from kg.identity import relabelled, resolve
 from kg.model import EVENT_TYPES, Article, Notice, Place, Record
 from kg.records import extract, select_events
@@ -77,12 +77,17 @@ def fold(
 ) -> nx.Graph:
     """Return the graph of `records`, in whatever order they come. Raises `NoArticles` if there are none."""
     records = list(records)
-    identity = resolve(records)
-    tally = Tally()
-    for record in records:
-        tally.update(count(relabelled(record, identity), window))
-    if not tally.articles:
+    if not records:
         raise NoArticles("no article could be read; give files or folders of articles")
-    for id, article in tally.articles.items():
-        tally.articles[id] = replace(article, found=tuple(sorted(places.get(id, ()))))
-    return to_graph(tally, window, countries_in_names=countries_in_names)
+    identity = resolve(records)
+    return graph_of(
+        (_found(relabelled(record, identity), places) for record in records),
+        window,
+        countries_in_names=countries_in_names,
+    )
+
+
+def _found(record: Record, places: Places) -> Record:
+    """Return `record` with everywhere that its article was found."""
+    found = tuple(sorted(places.get(record.article.id, ())))
+    return replace(record, article=replace(record.article, found=found))
