@@ -13,6 +13,7 @@ from kg.graph import Window, graph_of
 from kg.identity import relabelled, resolve
 from kg.model import EVENT_TYPES, Article, Notice, Place, Record
 from kg.records import extract, select_events
+from kg.syndication import copies
 
 Places = dict[str, set[Place]]  # by article id
 OnNotice = Callable[[Notice], None]
@@ -84,6 +85,7 @@ def fold(
         (_found(relabelled(record, identity), places) for record in records),
         window,
         countries_in_names=countries_in_names,
+        copies=copies(record.article for record in records),
     )
 
 

@@ -9,14 +9,24 @@ two entities share count:
 the articles in which both occur but in no one paragraph. With the default window, the sentence, only pairs that share
 a sentence are linked and only the first term counts; the participants of an event are linked to it in any case.
 
-The normalised pointwise mutual information of a link (G. Bouma, "Normalized (Pointwise) Mutual Information in
-Collocation Extraction", GSCL 2009) is ln(p(a,b) / (p(a) p(b))) / -ln p(a,b), where p is the share of all passages of
-the window's size in which a, b or both occur: -1 never together, 0 as by chance, 1 only together.
+How much that means is told by four measures of the passages of the window's size in which either, both or none occur
+(`kg.significance`):
+
+    npmi         normalised pointwise mutual information (G. Bouma, "Normalized (Pointwise) Mutual Information in
+                 Collocation Extraction", GSCL 2009), ln(p(a,b) / (p(a) p(b))) / -ln p(a,b): -1 never together, 0 as by
+                 chance, 1 only together
+    npmi_shrunk  the same times n/(n+1) of the passages with both and of those with the rarer one, as few passages prove
+                 little (P. Pantel and D. Lin, "Discovering Word Senses from Text", KDD 2002)
+    llr          the log-likelihood ratio G2 (T. Dunning, "Accurate Methods for the Statistics of Surprise and
+                 Coincidence", Computational Linguistics 19, 1993), below 0 if they are together less than by chance
+    p            how likely two that have nothing to do with each other, but are linked, are together as often
+
+An article that is a copy of another one (`kg.syndication`) is no further witness: `copies` counts such, and nothing
+else does. `days` counts articles by the day of publication (`kg.periods` makes weeks and months of them).
 """
 
-import math
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -27,6 +37,7 @@ import kg
 from kg.aggregate import EVENT_FACTS, Window, aggregate, connect
 from kg.gazetteers import table
 from kg.model import Kind, Record
+from kg.significance import association
 from kg.tables import rows_of
 
 __all__ = ["Evidence", "Window", "best_evidence", "graph_of", "to_graph"]
@@ -63,13 +74,18 @@ def _distance(evidence: Evidence) -> float:
 
 
 def graph_of(
-    records: Iterable[Record], window: Window = Window.SENTENCE, *, countries_in_names: bool = False
+    records: Iterable[Record],
+    window: Window = Window.SENTENCE,
+    *,
+    countries_in_names: bool = False,
+    copies: Mapping[str, str] | None = None,
 ) -> nx.Graph:
     """Return the graph of `records`, whose entities have the ids of nodes, counted by DuckDB in memory.
 
-    A country that is named only inside the names of other things is left out, unless `countries_in_names`.
+    A country that is named only inside the names of other things is left out, unless `countries_in_names`. `copies`
+    names the article that stands for each one that is a copy.
     """
-    with connect(rows_of(records)) as database:
+    with connect(rows_of(records) | {"copies": list((copies or {}).items())}) as database:
         aggregate(database, window, countries_in_names=countries_in_names)
         return to_graph(lambda query: database.execute(query).fetchall(), window)
 
@@ -91,8 +107,17 @@ def _articles(run: Run) -> dict[str, dict[str, Any]]:
     found = defaultdict(list)
     for article, file, line in run("select article, file, line from places order by article, file, line"):
         found[article].append(f"{file}:{line}")
+    original: dict[str, str] = dict(run("select article, original from copies"))
     return {
-        id: {"title": title, "published": published, "url": url, "source": source, "found": found[id], "mentions": []}
+        id: {
+            "title": title,
+            "published": published,
+            "url": url,
+            "source": source,
+            "found": found[id],
+            "copy_of": original.get(id),
+            "mentions": [],
+        }
         for id, title, published, url, source in run(
             "select article, title, published, url, source from articles order by article"
         )
@@ -108,24 +133,34 @@ def _add_nodes(graph: nx.Graph, run: Run) -> dict[str, int]:
         aliases[node].append(alias)
     for node, fact, value in run("select node, fact, value from facts"):
         facts[node][fact] = value == "true" if fact == "named" else value
-    columns = "node, kind, label, mentions, articles, passages, first_seen, last_seen"
-    for node, kind, label, mentions, articles, passages, first, last in run(
-        f"select {columns} from nodes order by node"
-    ):
-        occurring[node] = int(passages)
+    days = _days(run("select node, day, articles from node_days order by node, day"))
+    columns = "node, kind, label, mentions, articles, outlets, copies, passages, first_seen, last_seen"
+    for node, kind, label, *counts, first, last in run(f"select {columns} from nodes order by node"):
+        mentions, articles, outlets, copies, occurring[node] = map(int, counts)
         told = {name: facts[node].get(name) for name in EVENT_FACTS} if kind == Kind.EVENT else {}
         graph.add_node(
             node,
             kind=kind,
             label=label,
             aliases=[alias for alias in aliases[node] if alias != label],
-            mentions=int(mentions),
+            mentions=mentions,
             articles=articles,
+            outlets=outlets,
+            copies=copies,
             **(_country(node) if kind == Kind.COUNTRY else told),
             first_seen=first,
             last_seen=last,
+            days=days[(node,)],
         )
     return occurring
+
+
+def _days(rows: Iterable[tuple[Any, ...]]) -> dict[tuple[str, ...], dict[str, int]]:
+    """Return the counts by day of each node or pair; those come first in `rows`, then the day and the count."""
+    days: dict[tuple[str, ...], dict[str, int]] = defaultdict(dict)
+    for *key, day, count in rows:
+        days[tuple(key)][day] = count
+    return days
 
 
 def _country(node: str) -> dict[str, str]:
@@ -140,22 +175,26 @@ def _countries() -> dict[str, dict[str, str]]:
 
 def _add_links(graph: nx.Graph, run: Run, occurring: dict[str, int], passages: int) -> None:
     proof = _evidence(run)
-    columns = "a, b, role, sentences, paragraphs, apart, passages, articles, first_seen, last_seen"
-    for a, b, role, *counts, articles, first, last in run(f"select {columns} from links order by a, b"):
-        sentences, paragraphs, apart, together = map(int, counts)
+    days = _days(run("select a, b, day, articles from link_days order by a, b, day"))
+    columns = "a, b, role, sentences, paragraphs, apart, passages, articles, outlets, copies, first_seen, last_seen"
+    for a, b, role, *counts, first, last in run(f"select {columns} from links order by a, b"):
+        sentences, paragraphs, apart, together, articles, outlets, copies = map(int, counts)
         graph.add_edge(
             a,
             b,
-            npmi=_npmi(together, occurring[a], occurring[b], passages),
+            **association(together, occurring[a], occurring[b], passages)._asdict(),
             relation="participant" if role else "co-occurrence",
             role=role,
             sentences=sentences,
             paragraphs=paragraphs,
             articles=articles,
+            outlets=outlets,
+            copies=copies,
             weight=sentences + paragraphs / 2 + apart / 4,
             evidence=proof[a, b],
             first_seen=first,
             last_seen=last,
+            days=days[a, b],
         )
 
 
@@ -173,16 +212,3 @@ def _evidence(run: Run) -> dict[tuple[str, str], list[Evidence]]:
     for found in proof.values():
         found.sort()
     return proof
-
-
-def _npmi(together: int, a: int, b: int, passages: int) -> float:
-    """Return the normalised pointwise mutual information of two nodes, to six places, so that it is the same anywhere.
-
-    >>> _npmi(1, 1, 1, 10), _npmi(1, 2, 5, 10), _npmi(0, 2, 5, 10), _npmi(10, 10, 10, 10)
-    (1.0, 0.0, -1.0, 1.0)
-    """
-    if not together:
-        return -1.0
-    if together == passages:
-        return 1.0
-    return round(math.log(together * passages / (a * b)) / -math.log(together / passages), 6) + 0.0

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from itertools import permutations
 
 import pytest
@@ -60,20 +61,26 @@ def test_two_entities_in_one_sentence_are_linked_with_the_sentence_as_proof():
             "sentences": 1,
             "paragraphs": 0,
             "articles": 1,
+            "outlets": 0,
+            "copies": 0,
             "weight": 1.0,
             "npmi": 0.0,
+            "npmi_shrunk": 0.0,
+            "llr": 0.0,
+            "p": 0.6,
             "evidence": [
                 Evidence("a", 0, 23, TEXT[:23], (("person/ann-lee", 0, 7, "Ann Lee"), ("person/bo", 12, 14, "Bo")))
             ],
             "first_seen": "2025-02-15",
             "last_seen": "2025-02-15",
+            "days": {"2025-02-15": 1},
         }
     }
 
 
 def test_a_node_knows_its_names_counts_and_facts():
     graph = graph_of(record(person("Ann Lee", "Ann Lee", "Bo"), peru(), meeting("country/PE")))
-    unseen = {"first_seen": None, "last_seen": None}
+    unseen = {"outlets": 0, "copies": 0, "first_seen": None, "last_seen": None, "days": {}}
     assert dict(graph.nodes) == {
         "person/ann-lee": {"kind": "person", "label": "Ann Lee", "aliases": ["Bo"], "mentions": 4, "articles": 1}
         | unseen,
@@ -149,7 +156,7 @@ def test_the_graph_says_what_it_was_built_from():
     assert graph.graph["window"] == "sentence"
     assert graph.graph["sentences"] == 4
     assert graph.graph["articles"] == {
-        "a": {"title": None, "published": "2025-02-15", "url": None, "source": None, "found": []}
+        "a": {"title": None, "published": "2025-02-15", "url": None, "source": None, "found": [], "copy_of": None}
         | {"mentions": ["person/ann-lee", "person/bo"]}
     }
 
@@ -191,6 +198,28 @@ def test_any_order_of_the_records_gives_the_same_graph(articles, window, data):
         assert link["evidence"]
         assert all(proof.text == TEXT[proof.start : proof.end] for proof in link["evidence"])
         assert {node for proof in link["evidence"] for node, *_ in proof.mentions} == {a, b}
+
+
+def test_outlets_and_days_are_counted_apart_from_articles():
+    records = [
+        replace(record(ANN, BO), article=Article(id, TEXT, published=day, source=source))
+        for id, day, source in [("a", "2025-02-15", "S"), ("b", "2025-02-15T08:00:00", "S"), ("c", "Monday", None)]
+    ]
+    link = graph_of(*records).edges["person/ann-lee", "person/bo"]
+    assert (link["articles"], link["outlets"], link["days"]) == (3, 1, {"2025-02-15": 2})
+
+
+def test_a_copy_adds_to_copies_alone():
+    original, other = record(ANN, BO, id="a"), record(BO, peru(), id="b")
+    copied = [record(ANN, BO, peru(), id=id, published="2025-01-01") for id in "cd"]
+    without = graph_of(original, other)
+    graph = graph_of(original, other, *copied, copies={"c": "a", "d": "a"})
+    assert [graph.graph["articles"][id]["copy_of"] for id in "abcd"] == [None, None, "a", "a"]
+    assert graph.nodes["person/bo"]["copies"] == graph.edges["person/ann-lee", "person/bo"]["copies"] == 2
+    assert graph.nodes["country/PE"]["copies"] == 0
+    for attributes in [*dict(graph.nodes).values(), *dict(graph.edges).values()]:
+        attributes["copies"] = 0
+    assert contents(graph)[1:] == contents(without)[1:]
 
 
 def test_the_best_evidence_has_the_mentions_nearest_to_each_other():
