@@ -78,6 +78,11 @@ _QUERIES = {
         from articles a
         left join (select original, count(*) as copies from copies group by original) c on c.original = a.article
         anti join copies on copies.article = a.article""",
+    "totals": """
+        select coalesce(sum(sentences), 0) as sentences, coalesce(sum(passages), 0) as passages from (
+            select count(*) as sentences, count(distinct s.{passage}) as passages
+            from sentences s join witnesses w on w.article = s.article group by s.article
+        ) each""",
     # The first mention of each node in each sentence that has one.
     "occurrences": """
         select m.article, m.entity as node, m.sentence, min(s.paragraph) as paragraph,
@@ -217,11 +222,6 @@ _QUERIES = {
         join sentences e on e.article = p.article and e.sentence = p.closes
         join articles t on t.article = p.article
         semi join links l on l.a = p.a and l.b = p.b""",
-    "totals": """
-        select coalesce(sum(sentences), 0) as sentences, coalesce(sum(passages), 0) as passages from (
-            select count(*) as sentences, count(distinct s.{passage}) as passages
-            from sentences s join witnesses w on w.article = s.article group by s.article
-        ) each""",
 }
 
 

@@ -1,0 +1,345 @@
+"""The main job on Spark: from files or a table of articles to the tables of the graph, on any number of machines.
+
+The steps are those of `kg.corpus`, and so are the functions: `kg.articles` reads and `kg.records` extracts wherever
+there is room, the model loaded once in each worker; `kg.identity` tells on the driver who is who; the queries of
+`kg.aggregate` count. Each step is written as Parquet into the output folder before the next begins; all machines must
+see that folder.
+Needs kg[spark] and Java 17.
+"""
+
+import json
+import os
+import sys
+from collections.abc import Callable, Collection, Iterable, Iterator
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kg.aggregate import COPIES, Window, queries
+from kg.articles import files_of, read_file
+from kg.articles.article import Origin, make_article
+from kg.documents import BEST
+from kg.errors import KGError, NoArticles
+from kg.graph import Run, to_graph
+from kg.identity import Identity, relabelled, resolve
+from kg.model import EVENT_TYPES, Article, Notice, Place, Record
+from kg.records import extract, select_events
+from kg.significance import Association, association
+from kg.syndication import alike, bands, grouped, signature_of
+from kg.tables import TABLES, records_of, rows_of
+
+if TYPE_CHECKING:
+    import networkx as nx
+    import pyarrow
+    from pyspark.sql import DataFrame, SparkSession
+
+Batches = Iterator["pyarrow.RecordBatch"]
+OnNotice = Callable[[Notice], None]
+
+FIELDS = ("id", "title", "text", "published", "url", "source")
+
+# Columns with their types; a table for a type is an array of its rows.
+Columns = dict[str, Any]
+_TYPE = {"TEXT": "string", "INT": "int", "BOOLEAN": "boolean"}
+_FOUND: Columns = (
+    dict.fromkeys(FIELDS, "string")
+    | {"file": "string", "line": "int", "input": "int", "position": "int"}
+    | {"notice": "string", "skipped": "boolean"}
+)
+_RECORD: Columns = {"article": "string", "published": "string", "signature": "array<int>", "record": "string"}
+_ROWS: Columns = {name: {column: _TYPE[kind] for column, kind in columns.items()} for name, columns in TABLES.items()}
+_BAND: Columns = {"article": "string", "band": "string"}
+_PAIR: Columns = {"first": "string", "article": "string"}
+_MEASURES: Columns = {"a": "string", "b": "string"} | dict.fromkeys(Association._fields, "double")
+
+# The tables that are written, besides those of `TABLES`; `links` with its measures.
+RESULTS = ("totals", "nodes", "node_days", "aliases", "facts", "mentioned", "links", "link_days", "evidence")
+
+# Tables that several queries read.
+_REUSED = ("witnesses", "occurrences", "together", "wider", "beside", "mentioned", "contributions")
+
+
+class NoSpark(KGError):
+    """Spark, or the Java it needs, is not installed."""
+
+
+def session(master: str = "local[*]", memory: str = "2g") -> "SparkSession":
+    """Return a Spark session of our own on `master`. Raises `NoSpark`."""
+    try:
+        from pyspark.errors import PySparkException
+        from pyspark.sql import SparkSession
+    except ImportError as error:
+        raise NoSpark('Spark is not installed; run: pip install "kg[spark]"') from error
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)  # the workers of local mode have what is installed here
+    builder = SparkSession.builder.master(master).appName("kg")
+    settings = {
+        "spark.driver.memory": memory,
+        "spark.ui.enabled": "false",
+        "spark.sql.shuffle.partitions": "8",
+        "spark.log.level": "ERROR",
+    }
+    for name, value in settings.items():
+        builder = builder.config(name, value)
+    try:
+        return builder.getOrCreate()
+    except (PySparkException, OSError, RuntimeError) as error:
+        raise NoSpark(f"Spark does not start ({str(error)[:100]}); it needs Java 17 or later, and JAVA_HOME") from error
+
+
+def read(
+    spark: "SparkSession", inputs: Iterable[str | Path], *, split: bool | None = None, on_notice: OnNotice = print
+) -> "DataFrame":
+    """Return the articles of files and folders, each file read by one task, as a table that `build` takes."""
+    files = [(str(path), file, i) for i, (path, file) in enumerate(files_of(inputs))]
+    table = spark.createDataFrame(files, "path string, file string, input int").repartition(max(1, len(files)), "input")
+    found = table.mapInArrow(partial(_read, split=split), _ddl(_FOUND)).persist()
+    for row in found.where("notice is not null").orderBy("input", "position").collect():
+        where, what, remedy = json.loads(row.notice)
+        on_notice(Notice(where, what, remedy, row.skipped))
+    return found.where("notice is null").drop("notice", "skipped")
+
+
+def build(
+    spark: "SparkSession",
+    articles: "DataFrame",
+    folder: str | Path,
+    *,
+    model: str | None = None,
+    accuracy: str = BEST,
+    window: Window | str = Window.SENTENCE,
+    countries_in_names: bool = False,
+    events: str = "all",
+    types: Collection[str] = EVENT_TYPES,
+) -> "SparkSession":
+    """Write the tables of the graph of `articles` to `folder`, as Parquet; return a session that has them as views.
+
+    `articles` needs a column `text` and may have `id`, `title`, `published`, `url` and `source`. The options are those
+    of `kg.build`. `graph_in` makes the networkx graph of the views, if it is small enough for one machine.
+
+    Raises `NoArticles` if there are none.
+    """
+    records = _stored(
+        spark,
+        _distinct(_articles(articles)).mapInArrow(partial(_extract, model, accuracy), _ddl(_RECORD)),
+        folder,
+        "records",
+    )
+    who = resolve(select_events(record, events, types) for record in _records(records))
+    if not who.node_of and records.isEmpty():
+        raise NoArticles("no article could be read; give files or folders of articles")
+    shared = spark.sparkContext.broadcast(who)
+    rows = records.select("article", "record").mapInArrow(partial(_relabel, shared, events, types), _ddl(_ROWS))
+    _stored(spark, rows, folder, "rows")
+    apart = spark.newSession()  # whose views are not the caller's
+    nested = apart.read.parquet(os.path.join(folder, "rows"))
+    for name in TABLES:
+        nested.selectExpr(f"inline({name})").createOrReplaceTempView(name)
+    copies = _copies(records)
+    apart.createDataFrame(copies, "article string, original string").createOrReplaceTempView(*COPIES)
+    kept = []
+    for name, query in queries(Window(window), countries_in_names=countries_in_names):
+        table = apart.sql(query)
+        if name in _REUSED:
+            kept.append(table.persist())
+        elif name in RESULTS:
+            table = _stored(apart, _measured(apart, table) if name == "links" else table, folder, name)
+        table.createOrReplaceTempView(name)
+    for table in kept:
+        table.unpersist()
+    return apart
+
+
+def graph_in(spark: "SparkSession", window: Window | str = Window.SENTENCE) -> "nx.Graph":
+    """Return the graph of the views that `build` made, the same as `kg.build` gives for these articles."""
+    return to_graph(_run(spark), Window(window))
+
+
+def _run(spark: "SparkSession") -> Run:
+    return lambda query: [tuple(row) for row in spark.sql(query).collect()]
+
+
+def _stored(spark: "SparkSession", table: "DataFrame", folder: str | Path, name: str) -> "DataFrame":
+    """Write a table into `folder`; return it as read from there, so that nothing is worked out twice."""
+    path = os.path.join(folder, name)
+    table.write.mode("overwrite").parquet(path)
+    return spark.read.parquet(path)
+
+
+def _read(batches: Batches, split: bool | None) -> Batches:
+    for batch in batches:
+        for path, file, number in _tuples(batch):
+            rows = []
+            for position, found in enumerate(read_file(path, file, split)):
+                if isinstance(found, Notice):
+                    notice = json.dumps([found.where, found.what, found.remedy])
+                    rows.append((*[None] * 8, number, position, notice, found.skipped))
+                else:
+                    (place,) = found.found
+                    given = (getattr(found, field) for field in FIELDS)
+                    rows.append((*given, place.file, place.line, number, position, None, None))
+                if len(rows) == 256:
+                    yield _batch(rows, _FOUND)
+                    rows = []
+            yield _batch(rows, _FOUND)
+
+
+def _articles(given: "DataFrame") -> "DataFrame":
+    """Return `given` with all columns that an article can have."""
+    from pyspark.sql import functions as f
+
+    columns = [f.col(name).cast("string") if name in given.columns else f.lit(None).cast("string") for name in FIELDS]
+    table = given.select(*(column.alias(name) for name, column in zip(FIELDS, columns, strict=True)))
+    if "position" in given.columns:
+        return given.select(*FIELDS, "file", "line", "input", "position")
+    return table.mapInArrow(_make, _ddl(_FOUND)).drop("notice", "skipped")
+
+
+def _make(batches: Batches) -> Batches:
+    """Give each row of a table the id and the date that an article of a file would have."""
+    for batch in batches:
+        rows = []
+        for values in _tuples(batch):
+            for found in make_article(dict(zip(FIELDS, values, strict=True)), Origin("table", "table"), 1):
+                if isinstance(found, Article):
+                    given = (getattr(found, field) for field in FIELDS)
+                    rows.append((*given, None, None, 0, 0, None, None))
+        yield _batch(rows, _FOUND)
+
+
+def _distinct(articles: "DataFrame") -> "DataFrame":
+    """Return each article once, as it occurs first, with all places where the same text was found under its id."""
+    from pyspark.sql import Window as Over
+    from pyspark.sql import functions as f
+
+    same = f.sha2(f.trim(f.regexp_replace("text", r"\s+", " ")), 256)
+    order = Over.partitionBy("id").orderBy("input", "position", "same")
+    first = articles.withColumn("same", same).withColumn("first", f.first("same").over(order))
+    ranked = first.withColumn("nth", f.row_number().over(order)).where("same = first")
+    places = ranked.where("file is not null").groupBy("id").agg(f.collect_set(f.struct("file", "line")).alias("places"))
+    return ranked.where("nth = 1").select(*FIELDS).join(places, "id", "left").select(*FIELDS, "places")
+
+
+def _extract(model: str | None, accuracy: str, batches: Batches) -> Batches:
+    def articles() -> Iterator[Article]:
+        for batch in batches:
+            for id, title, text, published, url, source, places in _tuples(batch):
+                found = sorted(Place(place["file"], place["line"]) for place in places or ())
+                yield Article(id, text, title, published, url, source, tuple(found))
+
+    rows = []
+    for record in extract(articles(), model=model, accuracy=accuracy):
+        article, signature = record.article, signature_of(record.article.text)
+        rows.append((article.id, article.published, signature, json.dumps(rows_of([record]))))
+        if len(rows) == 64:
+            yield _batch(rows, _RECORD)
+            rows = []
+    yield _batch(rows, _RECORD)
+
+
+def _record(told: str) -> Record:
+    (record,) = records_of({table: [tuple(row) for row in rows] for table, rows in json.loads(told).items()})
+    return record
+
+
+def _records(records: "DataFrame") -> Iterator[Record]:
+    for row in records.select("record").toLocalIterator():
+        yield _record(row.record)
+
+
+def _relabel(shared: Any, events: str, types: Collection[str], batches: Batches) -> Batches:
+    identity: Identity = shared.value
+    for batch in batches:
+        rows = []
+        for _, told in _tuples(batch):
+            tables = rows_of([relabelled(select_events(_record(told), events, types), identity)])
+            rows.append(tuple([dict(zip(TABLES[name], row, strict=True)) for row in tables[name]] for name in TABLES))
+        yield _batch(rows, _ROWS)
+
+
+def _copies(records: "DataFrame") -> list[tuple[str, str]]:
+    """Return the article that stands for each copy; only articles that agree in a band of their signatures meet."""
+    from pyspark.sql import functions as f
+
+    told = records.where("signature is not null").select("article", "signature")
+    banded = told.mapInArrow(_banded, _ddl(_BAND))
+    first = banded.groupBy("band").agg(f.min("article").alias("first"), f.count("*").alias("n")).where("n > 1")
+    met = banded.join(first, "band").where("first <> article").select("first", "article").distinct()
+    both = met.join(told, "article").join(told.toDF("first", "other"), "first")
+    pairs = both.mapInArrow(_alike, _ddl(_PAIR)).collect()
+    ids = {id for pair in pairs for id in pair}
+    dated = records.select("article", "published").where(f.col("article").isin(ids)).collect() if ids else []
+    return list(grouped([tuple(pair) for pair in pairs], {row.article: row.published for row in dated}).items())
+
+
+def _banded(batches: Batches) -> Batches:
+    for batch in batches:
+        rows = [(article, repr(band)) for article, signature in _tuples(batch) for band in bands(tuple(signature))]
+        yield _batch(rows, _BAND)
+
+
+def _alike(batches: Batches) -> Batches:
+    for batch in batches:
+        rows = [(first, article) for first, article, one, other in _tuples(batch) if alike(one, other)]
+        yield _batch(rows, _PAIR)
+
+
+def _measured(spark: "SparkSession", links: "DataFrame") -> "DataFrame":
+    """Return `links` with what they mean."""
+    (passages,) = spark.table("totals").select("passages").first() or (0,)
+    nodes = spark.table("nodes").select("node", "passages")
+    counts = links.select("a", "b", "passages").toDF("a", "b", "n")
+    counts = (
+        counts.join(nodes.toDF("a", "n_a"), "a").join(nodes.toDF("b", "n_b"), "b").select("a", "b", "n", "n_a", "n_b")
+    )
+    measures = counts.mapInArrow(partial(_measure, int(passages)), _ddl(_MEASURES))
+    return links.join(measures, ["a", "b"])
+
+
+def _measure(passages: int, batches: Batches) -> Batches:
+    for batch in batches:
+        rows = [(a, b, *association(n, n_a, n_b, passages)) for a, b, n, n_a, n_b in _tuples(batch)]
+        yield _batch(rows, _MEASURES)
+
+
+def _tuples(batch: "pyarrow.RecordBatch") -> Iterator[tuple[Any, ...]]:
+    return zip(*(column.to_pylist() for column in batch.columns), strict=True)
+
+
+def _batch(rows: list[tuple[Any, ...]], columns: Columns) -> "pyarrow.RecordBatch":
+    """Return rows as Arrow."""
+    import pyarrow
+
+    values = list(zip(*rows, strict=True)) or [()] * len(columns)
+    schema = pyarrow.schema([(name, _arrow(kind)) for name, kind in columns.items()])
+    return pyarrow.RecordBatch.from_arrays(
+        [pyarrow.array(column, field.type) for column, field in zip(values, schema, strict=True)], schema=schema
+    )
+
+
+def _arrow(kind: str | Columns) -> "pyarrow.DataType":
+    import pyarrow
+
+    if isinstance(kind, dict):
+        return pyarrow.list_(pyarrow.struct([(name, _arrow(of)) for name, of in kind.items()]))
+    if kind.startswith("array"):
+        return pyarrow.list_(pyarrow.int32())
+    return {
+        "string": pyarrow.string(),
+        "int": pyarrow.int32(),
+        "boolean": pyarrow.bool_(),
+        "double": pyarrow.float64(),
+    }[kind]
+
+
+def _ddl(columns: Columns) -> str:
+    """Return columns as Spark writes them.
+
+    >>> _ddl({"id": "string", "rows": {"end": "int"}})
+    '`id` string, `rows` array<struct<`end`: int>>'
+    """
+    inner = {
+        name: f"array<struct<{_ddl(kind).replace('` ', '`: ')}>>"
+        for name, kind in columns.items()
+        if isinstance(kind, dict)
+    }
+    return ", ".join(f"`{name}` {inner.get(name, kind)}" for name, kind in columns.items())
