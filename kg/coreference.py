@@ -17,6 +17,7 @@ from spacy.tokens import Doc
 from kg.gazetteers import words
 from kg.model import Entity, Kind, Mention, slug
 from kg.names import Name, is_full, joined, name_words, nickname, number, same_name, short_forms
+from kg.recognition.texts import text_of
 
 _EDGE = ' \t\n\r\u00a0"“”«»,.;:()[]*-–—'
 _POSSESSIVE = re.compile(r"['’]s?$")
@@ -68,7 +69,7 @@ def people(doc: Doc) -> list[Entity]:
 
     A person's label is the fullest form of the name, without title. Two persons of one name are one entity.
     """
-    text = doc.text
+    text = text_of(doc)
     mentions = sorted(_named(doc, text), key=lambda mention: mention.start)
     groups: dict[str, list[Named]] = defaultdict(list)
     for mention, owner in zip(mentions, _owners(mentions, text), strict=True):

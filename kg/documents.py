@@ -28,6 +28,9 @@ ACCURACIES = {BEST: (*RULES, "kg_recognizer"), "fast": RULES}
 _SUFFIXES = (r"(?<=[A-Za-z])[-–—]+",)
 _INFIXES = (r"(?<=[A-Za-z]\.)[-–—/](?=[A-Z])", r"(?<=[A-Za-z])[/–—](?=[A-Za-z])")
 
+# Words that the tokenizer remembers how to split; spaCy's default, 10,000, are soon used up.
+MOST_KNOWN = 100_000
+
 # Longer than any word or address; it is cut into pieces of so many characters.
 _LONG_RUN = re.compile(r"\S{500,}")
 _PIECE = 50
@@ -62,6 +65,7 @@ def split_words(nlp: Language) -> None:
             infix_finditer=compile_infix_regex((*_INFIXES, *(nlp.Defaults.infixes or ()))).finditer,
             token_match=given.token_match,
             url_match=given.url_match,
+            max_cache_size=MOST_KNOWN,
         )
 
 

@@ -34,3 +34,11 @@ class CannotWrite(KGError):
 
 class BadRecipe(KGError):
     """A recipe for training that cannot be read or names what does not exist."""
+
+
+class BadCuration(KGError):
+    """A file of corrections that cannot be read, or is none."""
+
+
+class BadKnowledge(KGError):
+    """A table of known items or a reconciliation service that cannot be read."""

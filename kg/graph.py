@@ -40,7 +40,7 @@ from kg.model import Kind, Record
 from kg.significance import association
 from kg.tables import rows_of
 
-__all__ = ["Evidence", "Window", "best_evidence", "graph_of", "to_graph"]
+__all__ = ["Evidence", "Window", "best_evidence", "count_records", "to_graph"]
 
 # Runs a query and returns its rows: on DuckDB, or on Spark.
 Run = Callable[[str], list[tuple[Any, ...]]]
@@ -73,7 +73,7 @@ def _distance(evidence: Evidence) -> float:
     return max(0, start - end)
 
 
-def graph_of(
+def count_records(
     records: Iterable[Record],
     window: Window = Window.SENTENCE,
     *,

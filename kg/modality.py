@@ -24,10 +24,13 @@ _SIGHT, _NEAR = 300, 60
 
 # The auxiliaries of a verb, which stand right before it but for adverbs.
 _ADVERB = r"(?:\w+ly|not|never|also|now|then|soon|still|yet|just|already|since|again|once|first|both|all|even|ever)"
-_CHAIN = re.compile(
-    rf"(?:(?:\b(?:to|will|would|could|can|may|might|must|should|shall|do|does|did|is|are|was|were|am|be|been|being|has|have"
-    rf"|had|having|get|got|cannot|let|{_ADVERB}|\w+n't)|'(?:ll|ve|d|s|re|m))\s)+\Z"
+_CHAINED = (
+    r"(?:\b(?:to|will|would|could|can|may|might|must|should|shall|do|does|did|is|are|was|were|am|be|been|being|has|have"
+    rf"|had|having|get|got|cannot|let|{_ADVERB}|\w+n't)|'(?:ll|ve|d|s|re|m))"
 )
+_CHAIN = re.compile(rf"(?:{_CHAINED}\s)+\Z")
+# Most words that stand before a mention end no such chain.
+_LINK = re.compile(rf"{_CHAINED}\Z")
 _NONFINITE = re.compile(
     r"\b(?:to|will|would|could|can|may|might|must|should|shall|cannot|let|wo|ca|won't|can't)\b|'ll\b"
     r"|'d (?:\w+ )?(?:be|have)\b|^be\b"
@@ -69,6 +72,16 @@ _THERE_IS = re.compile(
 _CONDITION = re.compile(r"(?:^|[,\s])(?:if|unless|provided|should the|perhaps|maybe|possibly)\s")
 _TO = re.compile(r"^(?:should|must|let)\b| (?:to|that)\Z")
 _WILL = re.compile(r"will|'?ll\b")
+
+
+# What a mention must be, to be governed by some cues; others govern all forms.
+_GOVERNED = {
+    "verb": ("noun", "nonfinite", "ing"),
+    "subject": ("finite", "nonfinite", "ing"),
+    "noun": ("noun", "ing"),
+    "adjective": ("noun", "ing"),
+    "new": ("noun", "ing"),
+}
 
 
 class Cue(NamedTuple):
@@ -153,7 +166,8 @@ def _form(said: _Said, verb: bool | None, follows: str) -> str:
     """Return the form of a mention; unless `verb` says so it is guessed whether it is a verb."""
     near = said.text[max(0, said.start - _NEAR) : said.start]
     first = said.text[said.start : said.end].split()[0]
-    chain = _CHAIN.search(near)
+    *_, last = near.split() or [""]
+    chain = _CHAIN.search(near) if _LINK.search(last) else None
     if verb is False or (verb is None and not _is_verb(said, near, chain, follows)):
         return "noun"
     if chain and _NONFINITE.search(chain.group()):
@@ -192,32 +206,34 @@ def _is_past(word: str) -> bool:
 
 def _decisive(said: _Said) -> Cue | None:
     """Return the cue that decides: a denial of the whole, else the nearest before the mention, else the first after."""
-    cues = [cue for cue in _cues(said.text) if _reaches(cue, said)]
+    cues = [cue for cue in _cues(said.text, said.form) if _reaches(cue, said)]
     denials = [cue for cue in cues if cue.modality == "denied" and (cue.governs == "clause" or cue.side == "after")]
     before = [cue for cue in reversed(cues) if cue.side == "before"]
     return next(iter([*denials, *before, *cues]), None)
 
 
 @lru_cache(maxsize=256)
-def _cues(said: str) -> tuple[Cue, ...]:
-    """Return the cues of a sentence in lower case, in order of their ends."""
+def _cues(said: str, form: str) -> tuple[Cue, ...]:
+    """Return the cues of a sentence in lower case that can govern a mention of this form, in order of their ends."""
+    plain = said.replace("'ll", " ll").replace("'d ", " d ")
     found = [
         Cue(match.start(), match.end(), *rows[(match.lastindex or 1) - 1])
-        for pattern, rows in _patterns()
-        for match in pattern.finditer(said.replace("'ll", " ll").replace("'d ", " d "))
+        for pattern, rows in _patterns(form)
+        for match in pattern.finditer(plain)
     ]
     return tuple(sorted(found, key=lambda cue: (cue.end, -cue.start)))
 
 
 @cache
-def _patterns() -> list[tuple[re.Pattern[str], list[tuple[str, str, str]]]]:
-    """Return for each side and what is governed a pattern of all cues, a group a row, and the rows."""
+def _patterns(form: str) -> list[tuple[re.Pattern[str], list[tuple[str, str, str]]]]:
+    """Return for each side and what is governed a pattern of all cues for that form, a group a row, and the rows."""
     kinds: dict[tuple[str, str], list[dict[str, str]]] = {}
     for row in table("modality_cues"):
-        kinds.setdefault((row["side"], row["governs"]), []).append(row)
+        if form in _GOVERNED.get(row["governs"], form):
+            kinds.setdefault((row["side"], row["governs"]), []).append(row)
     return [
         (
-            re.compile(rf"\b(?:{'|'.join(map(_group, rows))})"),
+            re.compile(rf"\b(?=\w)(?:{'|'.join(map(_group, rows))})"),
             [(row["modality"], row["side"], row["governs"]) for row in rows],
         )
         for rows in kinds.values()
@@ -225,10 +241,10 @@ def _patterns() -> list[tuple[re.Pattern[str], list[tuple[str, str, str]]]]:
 
 
 def _group(row: dict[str, str]) -> str:
-    """Return the pattern of one row: a single capturing group."""
+    """Return the pattern of one row, with an empty group at its end that tells it; at its beginning it would cost."""
     cue = re.sub(r"\{([a-z]+)\}", lambda found: _any_of(found[1]), row["cue"])
     unless = rf"(?!\s(?:{row['unless']})\b)" if row["unless"] else ""
-    return rf"({_uncaptured(cue)})(?!\w){_uncaptured(unless)}"
+    return rf"(?:{_uncaptured(cue)})(?!\w){_uncaptured(unless)}()"
 
 
 def _any_of(*names: str) -> str:
@@ -262,7 +278,7 @@ def _reaches(cue: Cue, said: _Said) -> bool:
 
 
 def _verb_reaches(between: str, cue: Cue, said: _Said) -> bool:
-    if said.form == "finite" or not _is_one_clause(between, said):
+    if not _is_one_clause(between, said):
         return False
     if cue.modality == "demanded" and not (" to " in between or _TO.search(said.text[cue.start : cue.end])):
         return False
@@ -281,11 +297,11 @@ _AUXILIARIES = re.compile(rf"\s(?:(?:{_ADVERB}|be|been|being|have)\s){{0,2}}")
 
 
 def _subject_reaches(between: str, cue: Cue, said: _Said) -> bool:
-    return said.form != "noun" and len(between.split()) <= 3 and not _BREAK.search(between)
+    return len(between.split()) <= 3 and not _BREAK.search(between)
 
 
 def _noun_reaches(between: str, cue: Cue, said: _Said) -> bool:
-    return said.form in ("noun", "ing") and is_phrase(between, 5 if said.form == "noun" else 1)
+    return is_phrase(between, 5 if said.form == "noun" else 1)
 
 
 def _clause_reaches(between: str, cue: Cue, said: _Said) -> bool:
@@ -299,8 +315,6 @@ def _time_reaches(between: str, cue: Cue, said: _Said) -> bool:
 
 
 def _is_predicate(between: str, cue: Cue, said: _Said) -> bool:
-    if said.form not in ("noun", "ing"):
-        return False
     return len(between) < 80 and not _PREDICATE_BREAK.search(between.rstrip(" ,"))
 
 

@@ -37,13 +37,13 @@ def events(
     for group in grouped(list(scenes_of(doc, people, countries, published))):
         if worth(group) > 0:
             roles = participants(group.scenes, group.type, cast)
-            if not roles and _is_bare(group):
+            if not roles and is_bare(group):
                 continue
             found.append(_entity(group, roles, label_of(group, roles, names), article_id))
     return _unite(found)
 
 
-def _is_bare(group: Group) -> bool:
+def is_bare(group: Group) -> bool:
     """Tell whether a group is a single mention without a name, with nobody, no place and no time beside it."""
     first = group.scenes[0]
     return len(group.scenes) == 1 and not group.named and not (first.near or first.place or first.when)

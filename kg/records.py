@@ -23,6 +23,8 @@ from kg.recognition.sentences import is_wrapped
 
 # Articles read at a time: enough to keep a process busy, few enough that memory stays small.
 BATCH = 32
+# The words that the built-in pipeline may learn, in 40 MB of memory, before it begins anew.
+MOST_WORDS = 100_000
 
 
 def extract(
@@ -63,11 +65,23 @@ def pipeline(model: str | None, accuracy: str = BEST) -> Language:
 
 
 def _extract_batch(articles: list[Article], model: str | None, accuracy: str) -> list[Record]:
-    nlp = pipeline(model, accuracy)
+    if not model:
+        return [record_of(_with_room(accuracy)(article.text), article) for article in articles]
+    nlp = pipeline(model)
     with nlp.memory_zone():  # what spaCy learns of the words of these articles is let go of after them
         return [
             record_of(doc, article) for doc, article in zip(nlp.pipe(a.text for a in articles), articles, strict=True)
         ]
+
+
+def _with_room(accuracy: str) -> Language:
+    """Return the built-in pipeline, a new one if it has learnt too many words.
+
+    In a memory zone spaCy would forget them in time, but also look each one up anew, which takes half of the time.
+    """
+    if len(pipeline(None, accuracy).vocab) > MOST_WORDS:
+        pipeline.cache_clear()
+    return pipeline(None, accuracy)
 
 
 def record_of(doc: Doc, article: Article) -> Record:
@@ -76,13 +90,13 @@ def record_of(doc: Doc, article: Article) -> Record:
     sentences = tuple(_sentences(doc))
     return Record(
         article,
-        (*persons, *lands, *events(doc, persons, lands, article.id, _day(article.published))),
+        (*persons, *lands, *events(doc, persons, lands, article.id, day_of(article.published))),
         sentences,
         tuple(_paragraphs(article.text, sentences)),
     )
 
 
-def _day(published: str | None) -> date | None:
+def day_of(published: str | None) -> date | None:
     """Return the day of an ISO date or date-time; None if there is none, or it is written otherwise."""
     try:
         return date.fromisoformat((published or "")[:10])

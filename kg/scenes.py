@@ -17,6 +17,7 @@ from kg.event_ties import Name, Spot, is_passive, ties
 from kg.modality import modality
 from kg.model import Entity, slug
 from kg.recognition.named_events import usual_name
+from kg.recognition.texts import text_of
 from kg.times import time_of
 
 _PLACES = frozenset({"GPE", "LOC", "FAC"})
@@ -81,15 +82,16 @@ def scenes_of(
 
     `published` is the day of the article, from which "on Friday" is reckoned.
     """
-    text = doc.text
+    text = text_of(doc)
     dates = read_dates(text, published)
     names = sorted(
         Name(m.start, m.end, e.id, m.form) for e in [*people, *countries] for m in e.mentions if not m.within_name
     )
     places = sorted(_places(doc))
-    starts = [sent.start_char for sent in doc.sents]
-    ends = [sent.end_char for sent in doc.sents]
-    firsts = [sent.start for sent in doc.sents]
+    sents = list(doc.sents)
+    starts = [sent.start_char for sent in sents]
+    ends = [sent.end_char for sent in sents]
+    firsts = [sent.start for sent in sents]
     group = doc.spans.get("events", ())
     spans = list(group)
     told = getattr(group, "attrs", {})

@@ -11,6 +11,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,10 +19,13 @@ from typing import TYPE_CHECKING, Any
 from kg.aggregate import COPIES, Window, queries
 from kg.articles import files_of, read_file
 from kg.articles.article import Origin, make_article
+from kg.corpus import NO_CURATION, add_items, who_is_who
+from kg.curation import Curation
 from kg.documents import BEST
 from kg.errors import KGError, NoArticles
-from kg.graph import Run, to_graph
-from kg.identity import Identity, relabelled, resolve
+from kg.graph import to_graph
+from kg.identity import Identity, relabelled
+from kg.identity.knowledge import Knowledge
 from kg.model import EVENT_TYPES, Article, Notice, Place, Record
 from kg.records import extract, select_events
 from kg.significance import Association, association
@@ -86,6 +90,15 @@ def session(master: str = "local[*]", memory: str = "2g") -> "SparkSession":
         raise NoSpark(f"Spark does not start ({str(error)[:100]}); it needs Java 17 or later, and JAVA_HOME") from error
 
 
+@dataclass(frozen=True)
+class Built:
+    """What a build made: a session that has the tables of the graph as views, and who is who."""
+
+    views: "SparkSession"
+    identity: Identity
+    window: Window
+
+
 def read(
     spark: "SparkSession", inputs: Iterable[str | Path], *, split: bool | None = None, on_notice: OnNotice = print
 ) -> "DataFrame":
@@ -110,11 +123,14 @@ def build(
     countries_in_names: bool = False,
     events: str = "all",
     types: Collection[str] = EVENT_TYPES,
-) -> "SparkSession":
-    """Write the tables of the graph of `articles` to `folder`, as Parquet; return a session that has them as views.
+    curation: Curation = NO_CURATION,
+    knowledge: Knowledge | None = None,
+    on_notice: OnNotice = print,
+) -> Built:
+    """Write the tables of the graph of `articles` to `folder`, as Parquet; return what is needed to query them.
 
     `articles` needs a column `text` and may have `id`, `title`, `published`, `url` and `source`. The options are those
-    of `kg.build`. `graph_in` makes the networkx graph of the views, if it is small enough for one machine.
+    of `kg.corpus`.
 
     Raises `NoArticles` if there are none.
     """
@@ -124,10 +140,10 @@ def build(
         folder,
         "records",
     )
-    who = resolve(select_events(record, events, types) for record in _records(records))
-    if not who.node_of and records.isEmpty():
+    if records.isEmpty():
         raise NoArticles("no article could be read; give files or folders of articles")
-    shared = spark.sparkContext.broadcast(who)
+    identity = who_is_who(list(_records(records)), curation, on_notice, knowledge)
+    shared = spark.sparkContext.broadcast(identity)
     rows = records.select("article", "record").mapInArrow(partial(_relabel, shared, events, types), _ddl(_ROWS))
     _stored(spark, rows, folder, "rows")
     apart = spark.newSession()  # whose views are not the caller's
@@ -146,16 +162,17 @@ def build(
         table.createOrReplaceTempView(name)
     for table in kept:
         table.unpersist()
-    return apart
+    return Built(apart, identity, Window(window))
 
 
-def graph_in(spark: "SparkSession", window: Window | str = Window.SENTENCE) -> "nx.Graph":
-    """Return the graph of the views that `build` made, the same as `kg.build` gives for these articles."""
-    return to_graph(_run(spark), Window(window))
+def graph_in(built: Built) -> "nx.Graph":
+    """Return the networkx graph of what was built, the same as `kg.build` makes of these articles.
 
-
-def _run(spark: "SparkSession") -> Run:
-    return lambda query: [tuple(row) for row in spark.sql(query).collect()]
+    It has to fit into the memory of one machine.
+    """
+    graph = to_graph(lambda query: [tuple(row) for row in built.views.sql(query).collect()], built.window)
+    add_items(graph, built.identity)
+    return graph
 
 
 def _stored(spark: "SparkSession", table: "DataFrame", folder: str | Path, name: str) -> "DataFrame":
@@ -251,7 +268,7 @@ def _relabel(shared: Any, events: str, types: Collection[str], batches: Batches)
     for batch in batches:
         rows = []
         for _, told in _tuples(batch):
-            tables = rows_of([relabelled(select_events(_record(told), events, types), identity)])
+            tables = rows_of([select_events(relabelled(_record(told), identity), events, types)])
             rows.append(tuple([dict(zip(TABLES[name], row, strict=True)) for row in tables[name]] for name in TABLES))
         yield _batch(rows, _ROWS)
 

@@ -5,8 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kg.graph import Evidence, Window, best_evidence
-from kg.graph import graph_of as graph_of_records
+from kg.graph import Evidence, Window, best_evidence, count_records
 from kg.model import Article, Entity, Kind, Mention, Record
 
 TEXT = "Ann Lee met Bo in Peru. Bo left.\nAnn Lee stayed.\nPeru won."
@@ -46,7 +45,7 @@ def record(*entities: Entity, id: str = "a", published: str | None = None) -> Re
 
 
 def graph_of(*records: Record, window: Window = Window.SENTENCE, **options):
-    return graph_of_records(records, window, **options)
+    return count_records(records, window, **options)
 
 
 ANN, BO = person("Ann Lee"), person("Bo")

@@ -49,7 +49,9 @@ def test_hostile_text_has_a_record(name, accuracy):
 
 @pytest.mark.parametrize("accuracy", ["best", "fast"])
 def test_a_headline_in_capitals_has_its_names(accuracy):
-    text = "TRUMP AND PUTIN TO MEET IN SAUDI ARABIA\n\nDonald Trump will meet Vladimir Putin, the Kremlin said on Friday."
+    text = (
+        "TRUMP AND PUTIN TO MEET IN SAUDI ARABIA\n\nDonald Trump will meet Vladimir Putin, the Kremlin said on Friday."
+    )
     (record,) = extract([Article("shouted", text)], accuracy=accuracy)
     told = {entity.label: [mention.text for mention in entity.mentions] for entity in record.entities}
     assert told["Donald Trump"] == ["TRUMP", "Donald Trump"]

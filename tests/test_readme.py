@@ -56,5 +56,5 @@ def test_the_query_gives_one_answer_in_rdflib_in_pyoxigraph_and_in_python():
 
 def test_help_of_each_command_names_its_inputs():
     for name in main.commands:
-        inputs = "RECIPE" if name == "train" else "INPUT..."
+        inputs = {"train": "RECIPE", "curate": "TABLE"}.get(name, "INPUT...")
         assert inputs in CliRunner().invoke(main, [name, "--help"]).stdout

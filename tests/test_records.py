@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg.model import Article, Kind
-from kg.records import BATCH, extract, to_json
+from kg.records import BATCH, extract, pipeline, to_json
 
 TEXT = """Envoys meet in Lima
 
@@ -77,3 +77,12 @@ def test_any_text_gives_a_record_whose_offsets_hold(text):
             assert text[mention.start : mention.end] == mention.text != ""
             assert any(start <= mention.start and mention.end <= end for start, end in record.sentences)
     assert all(text[start:end].strip() == text[start:end] for start, end in record.sentences)
+
+
+def test_a_pipeline_that_has_learnt_many_words_gives_way_to_a_new_one(monkeypatch):
+    articles = [Article(str(i), f"Angela Merkel met word{i} in Paris.") for i in range(3)]
+    expected = list(extract(articles, accuracy="fast"))
+    used = pipeline(None, "fast")
+    monkeypatch.setattr("kg.records.MOST_WORDS", 1)
+    assert list(extract(articles, accuracy="fast")) == expected
+    assert pipeline(None, "fast") is not used

@@ -4,7 +4,7 @@ from itertools import combinations
 
 import pytest
 
-from kg.graph import graph_of
+from kg.graph import count_records
 from kg.model import Article, Entity, Kind, Mention, Record
 from kg.significance import association, chance, log_likelihood_ratio
 
@@ -55,9 +55,8 @@ def shuffled(articles: int, sentences: int, entities: int, seed: int) -> list[Re
 
 @pytest.mark.parametrize("alpha", [0.01, 0.05, 0.2])
 def test_in_a_shuffled_corpus_about_alpha_of_the_links_are_significant_at_alpha(alpha):
-    significant = Counter(
-        link["p"] < alpha for seed in range(3) for *_, link in graph_of(shuffled(60, 10, 40, seed)).edges(data=True)
-    )
+    graphs = [count_records(shuffled(60, 10, 40, seed)) for seed in range(3)]
+    significant = Counter(p < alpha for graph in graphs for *_, p in graph.edges(data="p"))
     links = significant.total()
     assert links > 3 * 40 * 39 / 2 * 0.9
     assert significant[True] / links == pytest.approx(alpha, rel=0.3, abs=0.005)
@@ -68,6 +67,6 @@ def test_two_that_are_told_of_together_stand_out():
     both = [f"person/{i}" for i in (100, 101)]
     pair = tuple(Entity(id, Kind.PERSON, id, (Mention(0, 1, "x"),)) for id in both)
     records = [Record(r.article, r.entities + pair * (i < 6), r.sentences, r.paragraphs) for i, r in enumerate(records)]
-    graph = graph_of(records)
+    graph = count_records(records)
     assert min(graph.edges, key=lambda edge: graph.edges[edge]["p"]) == tuple(both)
     assert all(graph.has_edge(a, b) for a, b in combinations(both, 2))

@@ -46,8 +46,8 @@ def contents(graph):
 
 def test_spark_gives_the_same_bytes_as_one_machine(session, tmp_path):
     articles = on_spark.read(session, [SEEDS])
-    views = on_spark.build(session, articles, tmp_path / "tables", accuracy="fast")
-    write_all(on_spark.graph_in(views), tmp_path / "spark", ("ttl", "graphml"))
+    built = on_spark.build(session, articles, tmp_path / "tables", accuracy="fast")
+    write_all(on_spark.graph_in(built), tmp_path / "spark", ("ttl", "graphml"))
     write_all(kg.build(SEEDS, accuracy="fast"), tmp_path / "local", ("ttl", "graphml"))
     for name in ("kg.ttl", "kg.graphml"):
         assert (tmp_path / "spark" / name).read_bytes() == (tmp_path / "local" / name).read_bytes()
@@ -68,9 +68,9 @@ def test_files_of_all_kinds_are_read_alike_with_their_notices(session, tmp_path)
     told, known = [], []
     articles = on_spark.read(session, [folder], on_notice=told.append)
     options = {"accuracy": "fast", "window": Window.ARTICLE, "countries_in_names": True, "events": "all"}
-    views = on_spark.build(session, articles, tmp_path / "tables", **options)
+    built = on_spark.build(session, articles, tmp_path / "tables", **options)
     local = kg.build(folder, on_notice=known.append, **options)
-    assert contents(on_spark.graph_in(views, Window.ARTICLE)) == contents(local)
+    assert contents(on_spark.graph_in(built)) == contents(local)
     assert local.graph["articles"]["copy"]["copy_of"] == "long" or local.graph["articles"]["long"]["copy_of"] == "copy"
     assert told == known
 
@@ -78,8 +78,8 @@ def test_files_of_all_kinds_are_read_alike_with_their_notices(session, tmp_path)
 def test_a_table_of_ones_own_needs_only_texts(session, tmp_path):
     (tmp_path / "a.jsonl").write_text("\n".join(json.dumps({"text": text}) for text in (MEETING, VISIT, "")))
     table = session.createDataFrame([(MEETING,), (VISIT,), ("",)], "text string")
-    views = on_spark.build(session, table, tmp_path / "tables", accuracy="fast", window="paragraph")
-    graph = on_spark.graph_in(views, "paragraph")
+    built = on_spark.build(session, table, tmp_path / "tables", accuracy="fast", window="paragraph")
+    graph = on_spark.graph_in(built)
     local = kg.build(tmp_path / "a.jsonl", accuracy="fast", window="paragraph", on_notice=lambda notice: None)
     for article in local.graph["articles"].values():
         article["found"] = []

@@ -50,12 +50,12 @@ def test_short_texts_are_no_copies():
 
 def test_planted_copies_change_no_weight():
     def record(id: str, seed: int) -> Record:
-        text = f"Ann met Bo. {story(seed)}"
+        text = f"Ann Lee met Bo Chen. {story(seed)}"
         people = tuple(
-            Entity(f"person/{name.lower()}", Kind.PERSON, name, (Mention(at, at + len(name), name),))
-            for name, at in (("Ann", 0), ("Bo", 8))
+            Entity(f"person/{name.lower().replace(' ', '-')}", Kind.PERSON, name, (Mention(at, at + len(name), name),))
+            for name, at in (("Ann Lee", 0), ("Bo Chen", 12))
         )
-        return Record(Article(id, text, published="2025-01-01"), people, ((0, 11), (12, len(text))), (0,))
+        return Record(Article(id, text, published="2025-01-01"), people, ((0, 20), (21, len(text))), (0,))
 
     alone = fold([record("a", 1), record("b", 2)], {})
     copied = fold([record("a", 1), record("b", 2), *(record(f"copy{i}", 1) for i in range(40))], {})

@@ -18,10 +18,11 @@ from spacy.tokens import Doc, Span
 
 from kg.gazetteers import table
 from kg.model import Entity, Kind, Mention
+from kg.recognition.texts import text_of
 from kg.recognition.word_classes import fold, folded, heads
 
 # One character for each way of writing an apostrophe, a hyphen or a space, so that offsets stay as they are.
-_ONE_WAY = str.maketrans("’‘ʼ–—‐‑−\u00a0\n\t", "'''-----   ")
+_ONE_WAY = tuple(zip("’‘ʼ–—‐‑−\u00a0\n\t", "'''-----   ", strict=True))
 _WORD = re.compile(r"(?<!\w)e?[^\W\d_a-z]\w*")  # "eSwatini"
 _REACHES = (40, 150)  # characters on each side of a form: a clue that is closer counts before all that are farther
 _BESIDE = 80  # characters before a form that its context is looked for in
@@ -52,7 +53,7 @@ def make_countries(doc: Doc) -> Doc:
     Nothing within a PERSON entity is a country, and nothing that runs over the end of a sentence.
     """
     people = {token.i for ent in doc.ents if ent.label_ == "PERSON" for token in ent}
-    text, spans = doc.text.translate(_ONE_WAY), []
+    text, spans = _in_one_way(text_of(doc)), []
     for start, end, form in find_forms(text):
         for iso in meant(form, text, start, end):
             span = doc.char_span(start, end, label="COUNTRY", kb_id=iso, span_id=form.kind)
@@ -62,10 +63,17 @@ def make_countries(doc: Doc) -> Doc:
     return doc
 
 
+@lru_cache(maxsize=1)
+def _in_one_way(text: str) -> str:
+    for character, usual in _ONE_WAY:
+        text = text.replace(character, usual)
+    return text
+
+
 def countries(doc: Doc) -> list[Entity]:
     """Return one entity a country that `doc` mentions, by ISO code, its mentions in reading order."""
     entity_at = {token.i: ent for ent in doc.ents if ent.label_ in _NAMES_OF_THINGS for token in ent}
-    text = doc.text.translate(_ONE_WAY)
+    text = _in_one_way(text_of(doc))
     found: dict[str, list[Mention]] = defaultdict(list)
     for span in doc.spans.get("countries", ()):
         inside = is_within(span, entity_at.get(span.start), text)
@@ -120,20 +128,28 @@ def meant(form: Form, text: str, start: int, end: int) -> tuple[str, ...]:
     >>> [meant(form, text, start, end) for start, end, form in find_forms(text)]
     [('RU',), ()]
     """
-    if any(in_context(name, text, start, end) for name in _UNLESS.get(form.kind, ())):
+    if refusal(form, text, start, end):
         return ()
-    match form.context:
-        case "actor" if not stands_for_government(text, start, end):
-            return ()
-        case "prefix" if text[end : end + 1] != "-" or not text[end + 1 : end + 2].isalpha():
-            return ()
-        case "given" if beside_name(form, text, start, end):
-            return ()
-        case "pronoun" if is_shouted(text, start, end):
-            return ()
     if readings := _readings().get(form.text):
         return _likeliest(readings, text, start, end)
     return form.isos
+
+
+def refusal(form: Form, text: str, start: int, end: int) -> str:
+    """Say why `form` means no country at its place in `text`, whatever it means elsewhere; "" if nothing says so."""
+    for name in _UNLESS.get(form.kind, ()):
+        if in_context(name, text, start, end):
+            return f"beside these words it is part of the name of a {name}"
+    match form.context:
+        case "actor" if not stands_for_government(text, start, end):
+            return "the capital is no more than a place here, it does not stand for its government"
+        case "prefix" if text[end : end + 1] != "-" or not text[end + 1 : end + 2].isalpha():
+            return "it means the country only before a hyphen"
+        case "given" if beside_name(form, text, start, end):
+            return "it is part of a person's name"
+        case "pronoun" if is_shouted(text, start, end):
+            return "among words in capitals it may be a pronoun"
+    return ""
 
 
 def stands_for_government(text: str, start: int, end: int) -> bool:

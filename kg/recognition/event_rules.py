@@ -14,6 +14,7 @@ from typing import NamedTuple
 from spacy.tokens import Doc, Span
 
 from kg.gazetteers import table, words
+from kg.recognition.texts import words_of
 
 # Entities that can take part in an event or be its place.
 _PARTICIPANTS = frozenset({"PERSON", "ORG", "LOC", "GPE", "FAC", "NORP"})
@@ -43,7 +44,7 @@ class Trigger(NamedTuple):
 
 def reported(doc: Doc, taken: set[int]) -> Iterator[Span]:
     triggers = readings()
-    texts = [token.text for token in doc]
+    texts = words_of(doc)
     lower = lowered(doc, texts)
     sents = [(sent.start, sent.end) for sent in doc.sents]
     starts = [start for start, _ in sents]

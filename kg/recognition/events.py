@@ -14,6 +14,7 @@ from spacy.tokens import Doc, Span, SpanGroup
 from kg.gazetteers import words
 from kg.recognition.event_rules import extended, lowered, readings, reported
 from kg.recognition.named_events import head_of, named_events
+from kg.recognition.texts import words_of
 
 _ARTICLES = frozenset({"the", "a", "an", "this", "that", "its", "their", "his", "her"})
 # A trigger in the name of one of these is part of that name; in that of another thing ("Peace March") of an event's.
@@ -136,7 +137,7 @@ def _recognised(doc: Doc, by_rules: list[Found]) -> list[Found]:
     ruled = {i: rule for rule in by_rules for i in range(rule.start, rule.end)}
     blocked = {i for ent in doc.ents if ent.label_ in _NO_EVENTS for i in range(ent.start, ent.end)}
     blocked |= {i for name in found for i in range(name.start, name.end)}
-    texts = [token.text for token in doc]
+    texts = words_of(doc)
     lower = lowered(doc, texts)
     for sentence in doc.sents:
         for i in range(sentence.start, sentence.end):

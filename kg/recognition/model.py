@@ -128,6 +128,12 @@ Read = list[tuple[Window, Scores, Scores]]
 
 def names(doc: Doc, read: Read, model: Model) -> list[Name]:
     """List the names in `doc` in reading order, one label a name throughout the article, people without titles."""
+    *_, (_, found) = steps(doc, read, model)
+    return sorted(found)
+
+
+def steps(doc: Doc, read: Read, model: Model) -> Iterator[tuple[str, list[Name]]]:
+    """Yield the names in `doc` after each step towards them, and why a step leaves out or changes some."""
     found: list[Name] = []
     rows: dict[int, Scores] = {}
     for window, tags, _ in read:
@@ -140,10 +146,16 @@ def names(doc: Doc, read: Read, model: Model) -> list[Name]:
             if len(doc[name.start : name.end].text) <= LONGEST:
                 found.append(name)
     person, event = model.labels.index("person"), model.labels.index("event")
+    yield "the recogniser sees no name", found
     found = [kept for name in found if (kept := untitled(doc, name) if name.label == person else name)]
-    found = list(sure_events(doc, agreed(doc, joined(found, event)), event))
+    yield "there is nothing but a title or a letter", found
+    found = agreed(doc, joined(found, event))
+    yield "other mentions in the article that are written alike are surer", found
+    found = list(sure_events(doc, found, event))
+    yield f"an event that the rules do not see must lead by more than {DOUBT:g}", found
     found = list(whole_names(doc, found, person))
-    return sorted([*found, *bare_surnames(doc, found, rows, person)])
+    yield "it is a word of a longer name in the article that is no person", found
+    yield "", [*found, *bare_surnames(doc, found, rows, person)]
 
 
 def _is_loose(doc: Doc, first: int, last: int) -> bool:
@@ -153,13 +165,14 @@ def _is_loose(doc: Doc, first: int, last: int) -> bool:
 
 
 def untitled(doc: Doc, name: Name) -> Name | None:
-    """Return the name of a person without titles and peoples before it; None if it is nothing but titles."""
+    """Return the name of a person without titles and peoples before it; None if nothing or a lone letter is left."""
     start = name.start
     while start < name.end and (doc[start].lower_.rstrip(".") in titles() or doc[start].text in _TITLE_MARKS):
         start += 1
     if start + 1 < name.end and doc[start].text in peoples():
         start += 1
-    return name._replace(start=start) if start < name.end else None
+    rest = [shape(token.text) for token in doc[start : name.end]]
+    return name._replace(start=start) if rest and rest != [LETTER] else None
 
 
 @cache

@@ -15,6 +15,7 @@ from spacy.tokens import Doc, Span
 from spacy.util import filter_spans
 
 from kg.gazetteers import table, words
+from kg.recognition.texts import words_of
 
 # The letters: what a token is to the grammar; any other token is "x".
 #   C capitalised word    W folk ("People" in "People's War")    G body ("Committee")    M month    D weekday
@@ -113,7 +114,7 @@ def make_named_events(doc: Doc) -> Doc:
 
 def named_events(doc: Doc) -> list[Span]:
     """List the names of events in `doc` in reading order, without overlap and without a leading article."""
-    texts = [token.text for token in doc]
+    texts = words_of(doc)
     letters = "".join(map(letter, texts))
     bounds = [(start, end) for start, end in _known(texts) if not _in_body(letters, start, end)]
     spans = [Span(doc, start, end, label="EVENT") for start, end in bounds]

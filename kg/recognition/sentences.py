@@ -7,18 +7,18 @@ opens a sentence decides.
 """
 
 import re
-from collections import deque
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import cast
 
 import numpy as np
-from spacy.attrs import SENT_START
+from spacy.attrs import IDX, SENT_START
 from spacy.language import Language
 from spacy.tokens import Doc
 from thinc.types import Ints2d
 
 from kg.gazetteers import words
+from kg.recognition.texts import text_of
 
 # A stop with what closes after it, the space, and the first character of what follows.
 _STOP = re.compile(r"""(?<=\S)(?P<stop>[.!?…]+)(?P<closing>["'”’)\]»]*)(?P<space>[ \t\u00a0]+)(?=(?P<next>\S))""")
@@ -35,15 +35,13 @@ def split_sentences(doc: Doc) -> Doc:
     """Set the sentence starts of `doc`, where no earlier component has."""
     if not len(doc) or doc.has_annotation("SENT_START"):
         return doc
-    due = deque(sentence_starts(doc.text))
     marks = np.full(len(doc), -1, dtype="int64")
     marks[0] = 1
-    for token in doc:
+    for i in np.searchsorted(doc.to_array(IDX), list(sentence_starts(text_of(doc)))).tolist():
         # A boundary inside a token or before blank ones takes effect at the next token that is not blank.
-        if due and token.idx >= due[0] and not token.is_space:
-            marks[token.i] = 1
-            while due and token.idx >= due[0]:
-                due.popleft()
+        while i < len(doc) and doc[i].is_space:
+            i += 1
+        marks[i : i + 1] = 1
     # All at once: setting `token.is_sent_start` looks through the whole document each time.
     return doc.from_array([SENT_START], cast(Ints2d, marks.reshape(-1, 1).astype("uint64")))
 

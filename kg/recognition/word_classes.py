@@ -19,6 +19,7 @@ from spacy.tokens import Doc
 
 from kg.gazetteers import table, words
 from kg.model import plain
+from kg.recognition.texts import words_of
 
 _QUOTES = frozenset(("'", '"', "“", "”", "‘", "’", "«", "»", "`", "''", "``"))
 _FIXED = dict(zip(",().;:", ",().;:", strict=True))
@@ -106,10 +107,15 @@ def country_phrases() -> dict[str, list[tuple[str, ...]]]:
 
 
 def letters(doc: Doc) -> Letters:
-    """Return the letters of `doc`."""
+    """Return the letters of `doc`, the document that is being read."""
+    return _letters(doc, len(doc))  # another number if tokens were merged since
+
+
+@lru_cache(maxsize=1)
+def _letters(doc: Doc, length: int) -> Letters:
     string: list[str] = []
     at: list[int] = []
-    texts = [token.text for token in doc]
+    texts = words_of(doc)
     spaced = [bool(token.whitespace_) for token in doc]
     starts = {sentence.start for sentence in doc.sents} if doc.has_annotation("SENT_START") else {0}
     for i, text in enumerate(texts):

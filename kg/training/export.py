@@ -22,11 +22,6 @@ from kg.training.network import NEVER, Shape, illegal_moves
 Array = NDArray[np.float32]
 Weights = dict[str, Array]
 
-# Products into which few words bring very large values, which would leave the others no room in one scale: there each
-# word has its own. That takes longer, but int8 then costs a quarter of what it did.
-SENSITIVE = tuple(f"layers.{i}.{name}" for i in range(3) for name in ("inner", "outer"))
-BLOCK = 128
-
 
 def export(weights: Weights, shape: Shape, tokenizer: Path, folder: Path, *, quantise: bool = True) -> Path:
     """Write the graph and the tokenizer into `folder`, and return it; without `quantise`, in float32."""
@@ -135,25 +130,9 @@ class _Graph:
         if not self.quantise:
             y = self.node("MatMul", x, self.constant(f"{name}.weight", weight))
             return self.node("Add", y, *biases) if bias else y
-        if name in SENSITIVE and weight.shape[0] % BLOCK == 0:
-            y = self.by_word(name, x, weight)
-            return self.node("Add", y, *biases) if bias else y
         whole, scale = quantised(weight, axis=0)
         inputs = [self.constant(f"{name}.weight", whole), self.constant(f"{name}.scale", scale)]
         return self.node("DynamicQuantizeMatMul", x, *inputs, *(["", *biases] if bias else []), ours=False)
-
-    def by_word(self, name: str, x: str, weight: Array) -> str:
-        """Add a product in which each row of `x` is quantised by itself, and the weight in blocks of a column."""
-        size, columns = weight.shape
-        blocks = weight.T.reshape(columns * size // BLOCK, BLOCK)
-        whole, scale = quantised(blocks, axis=1)
-        shifted = (whole.astype(np.int16) + 128).astype(np.uint8).reshape(columns, size // BLOCK, BLOCK)
-        inputs = [
-            self.constant(f"{name}.weight", shifted),
-            self.constant(f"{name}.scale", scale.reshape(columns, size // BLOCK)),
-        ]
-        how = {"K": size, "N": columns, "bits": 8, "block_size": BLOCK, "accuracy_level": 4}
-        return self.node("MatMulNBits", x, *inputs, ours=False, **how)
 
     def normed(self, norm: str, linear: str, y: str, x: str) -> str:
         y = self.node("Add", self.node("Add", y, self.constant(f"{linear}.bias")), x)
