@@ -152,17 +152,22 @@ def build(
         nested.selectExpr(f"inline({name})").createOrReplaceTempView(name)
     copies = _copies(records)
     apart.createDataFrame(copies, "article string, original string").createOrReplaceTempView(*COPIES)
+    count(apart, folder, Window(window), countries_in_names=countries_in_names)
+    return Built(apart, identity, Window(window))
+
+
+def count(views: "SparkSession", folder: str | Path, window: Window, *, countries_in_names: bool = False) -> None:
+    """Run the queries of `kg.aggregate` on the views of a session; write what they make to `folder`, as views too."""
     kept = []
-    for name, query in queries(Window(window), countries_in_names=countries_in_names):
-        table = apart.sql(query)
+    for name, query in queries(window, countries_in_names=countries_in_names):
+        table = views.sql(query)
         if name in _REUSED:
             kept.append(table.persist())
         elif name in RESULTS:
-            table = _stored(apart, _measured(apart, table) if name == "links" else table, folder, name)
+            table = _stored(views, _measured(views, table) if name == "links" else table, folder, name)
         table.createOrReplaceTempView(name)
     for table in kept:
         table.unpersist()
-    return Built(apart, identity, Window(window))
 
 
 def graph_in(built: Built) -> "nx.Graph":
