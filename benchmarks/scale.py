@@ -42,7 +42,7 @@ TABLES = {
         from numbers where id < {{articles}} * {SENTENCES}""",
     "drawn": f"""
         select {article(MENTIONS)} as article, cast(id % {MENTIONS} as int) as nth,
-               concat('person/p', cast(floor(power({random("id")} + 0.0001, -5)) % {ENTITIES} as bigint)) as entity,
+               concat('person/p', cast(floor(power({random("id")} + 0.001, -5)) % {ENTITIES}e0 as bigint)) as entity,
                cast(floor({SENTENCES} * {random("id + 0.5")} * {random("id + 0.25")}) as int) as sentence
         from numbers where id < {{articles}} * {MENTIONS}""",
     "mentions": """

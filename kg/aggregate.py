@@ -54,7 +54,7 @@ _BY_WINDOW = {
         "passage": "paragraph",
         "passages_shared": "count(distinct case when closeness <> 'article' then paragraph end)",
         "wider": """
-            select x.article, x.node as a, y.node as b from opening x join opening y
+            select x.article, x.node as a, y.node as b from occurrences x join occurrences y
             on y.article = x.article and y.paragraph = x.paragraph and x.node < y.node
             union select article, a, b from cast_of""",
         "paragraphs": "true",
@@ -63,7 +63,7 @@ _BY_WINDOW = {
         "passage": "article",
         "passages_shared": "1",
         "wider": """
-            select x.article, x.node as a, y.node as b from debut x join debut y
+            select distinct x.article, x.node as a, y.node as b from occurrences x join occurrences y
             on y.article = x.article and x.node < y.node""",
         "paragraphs": "true",
     },
@@ -91,15 +91,6 @@ _QUERIES = {
         join sentences s on s.article = m.article and s.sentence = m.sentence
         join witnesses w on w.article = m.article
         group by m.article, m.entity, m.sentence""",
-    # The same for each paragraph, and for each article.
-    "opening": """
-        select article, node, paragraph, min(sentence) as sentence,
-               min_by(start, sentence) as start, min_by(stop, sentence) as stop
-        from occurrences group by article, node, paragraph""",
-    "debut": """
-        select article, node, min(sentence) as sentence, min_by(paragraph, sentence) as paragraph,
-               min_by(start, sentence) as start, min_by(stop, sentence) as stop
-        from occurrences group by article, node""",
     # Who takes part in which event.
     "cast_of": """
         select p.article, least(p.event, p.entity) as a, greatest(p.event, p.entity) as b,
@@ -114,6 +105,15 @@ _QUERIES = {
         from occurrences x join occurrences y
         on y.article = x.article and y.sentence = x.sentence and x.node < y.node""",
     "wider": "{wider}",
+    # The first mention of a node in each paragraph, and in each article, where they are looked at.
+    "opening": """
+        select article, node, paragraph, min(sentence) as sentence,
+               min_by(start, sentence) as start, min_by(stop, sentence) as stop
+        from occurrences semi join wider using (article) group by article, node, paragraph""",
+    "debut": """
+        select article, node, min(sentence) as sentence, min_by(paragraph, sentence) as paragraph,
+               min_by(start, sentence) as start, min_by(stop, sentence) as stop
+        from occurrences semi join wider using (article) group by article, node""",
     "beside": """
         select article, a, b, 'paragraph' as closeness, paragraph,
                a_sentence, a_start, a_stop, b_sentence, b_start, b_stop
@@ -189,16 +189,17 @@ _QUERIES = {
             from cast_of group by a, b, role
         ) ranked where nth = 1""",
     "links": """
-        select c.a, c.b, max(r.role) as role, sum(c.sentences) as sentences, sum(c.paragraphs) as paragraphs,
-               sum(c.apart) as apart, sum(c.passages) as passages, count(*) as articles,
-               count(distinct w.source) as outlets, sum(w.copies) as copies,
-               min(w.day) as first_seen, max(w.day) as last_seen
-        from contributions c
-        join witnesses w on w.article = c.article
-        left join roles r on r.a = c.a and r.b = c.b
-        semi join nodes x on x.node = c.a
-        semi join nodes y on y.node = c.b
-        group by c.a, c.b""",
+        select l.a, l.b, r.role, l.sentences, l.paragraphs, l.apart, l.passages, x.passages as a_passages,
+               y.passages as b_passages, l.articles, l.outlets, l.copies, l.first_seen, l.last_seen
+        from (
+            select c.a, c.b, sum(c.sentences) as sentences, sum(c.paragraphs) as paragraphs, sum(c.apart) as apart,
+                   sum(c.passages) as passages, count(*) as articles, count(distinct w.source) as outlets,
+                   sum(w.copies) as copies, min(w.day) as first_seen, max(w.day) as last_seen
+            from contributions c join witnesses w on w.article = c.article group by c.a, c.b
+        ) l
+        join nodes x on x.node = l.a
+        join nodes y on y.node = l.b
+        left join roles r on r.a = l.a and r.b = l.b""",
     "link_days": """
         select c.a, c.b, w.day, count(*) as articles, sum(c.passages) as passages
         from contributions c join witnesses w on w.article = c.article

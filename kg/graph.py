@@ -95,8 +95,8 @@ def to_graph(run: Run, window: Window = Window.SENTENCE) -> nx.Graph:
     ((sentences, passages),) = run("select sentences, passages from totals")
     graph = nx.Graph(version=kg.__version__, window=str(window), sentences=int(sentences))
     graph.graph["articles"] = _articles(run)
-    occurring = _add_nodes(graph, run)
-    _add_links(graph, run, occurring, int(passages))
+    _add_nodes(graph, run)
+    _add_links(graph, run, int(passages))
     for article, node in run("select distinct article, node from mentioned order by article, node"):
         if node in graph:
             graph.graph["articles"][article]["mentions"].append(node)
@@ -124,19 +124,17 @@ def _articles(run: Run) -> dict[str, dict[str, Any]]:
     }
 
 
-def _add_nodes(graph: nx.Graph, run: Run) -> dict[str, int]:
-    """Add the nodes to `graph`; return in how many passages each occurs."""
+def _add_nodes(graph: nx.Graph, run: Run) -> None:
     aliases: dict[str, list[str]] = defaultdict(list)
     facts: dict[str, dict[str, str | bool]] = defaultdict(dict)
-    occurring: dict[str, int] = {}
     for node, alias in run("select node, alias from aliases order by node, alias"):
         aliases[node].append(alias)
     for node, fact, value in run("select node, fact, value from facts"):
         facts[node][fact] = value == "true" if fact == "named" else value
     days = _days(run("select node, day, articles from node_days order by node, day"))
-    columns = "node, kind, label, mentions, articles, outlets, copies, passages, first_seen, last_seen"
+    columns = "node, kind, label, mentions, articles, outlets, copies, first_seen, last_seen"
     for node, kind, label, *counts, first, last in run(f"select {columns} from nodes order by node"):
-        mentions, articles, outlets, copies, occurring[node] = map(int, counts)
+        mentions, articles, outlets, copies = map(int, counts)
         told = {name: facts[node].get(name) for name in EVENT_FACTS} if kind == Kind.EVENT else {}
         graph.add_node(
             node,
@@ -152,7 +150,6 @@ def _add_nodes(graph: nx.Graph, run: Run) -> dict[str, int]:
             last_seen=last,
             days=days[(node,)],
         )
-    return occurring
 
 
 def _days(rows: Iterable[tuple[Any, ...]]) -> dict[tuple[str, ...], dict[str, int]]:
@@ -173,16 +170,17 @@ def _countries() -> dict[str, dict[str, str]]:
     return {row["iso"]: row for row in table("countries")}
 
 
-def _add_links(graph: nx.Graph, run: Run, occurring: dict[str, int], passages: int) -> None:
+def _add_links(graph: nx.Graph, run: Run, passages: int) -> None:
     proof = _evidence(run)
     days = _days(run("select a, b, day, articles from link_days order by a, b, day"))
-    columns = "a, b, role, sentences, paragraphs, apart, passages, articles, outlets, copies, first_seen, last_seen"
+    of_passages, closeness = "passages, a_passages, b_passages", "sentences, paragraphs, apart"
+    columns = f"a, b, role, {closeness}, articles, outlets, copies, {of_passages}, first_seen, last_seen"
     for a, b, role, *counts, first, last in run(f"select {columns} from links order by a, b"):
-        sentences, paragraphs, apart, together, articles, outlets, copies = map(int, counts)
+        sentences, paragraphs, apart, articles, outlets, copies, both, of_a, of_b = map(int, counts)
         graph.add_edge(
             a,
             b,
-            **association(together, occurring[a], occurring[b], passages)._asdict(),
+            **association(both, of_a, of_b, passages)._asdict(),
             relation="participant" if role else "co-occurrence",
             role=role,
             sentences=sentences,

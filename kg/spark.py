@@ -54,13 +54,13 @@ _RECORD: Columns = {"article": "string", "published": "string", "signature": "ar
 _ROWS: Columns = {name: {column: _TYPE[kind] for column, kind in columns.items()} for name, columns in TABLES.items()}
 _BAND: Columns = {"article": "string", "band": "string"}
 _PAIR: Columns = {"first": "string", "article": "string"}
-_MEASURES: Columns = {"a": "string", "b": "string"} | dict.fromkeys(Association._fields, "double")
+_MEASURES: Columns = dict.fromkeys(Association._fields, "double")
 
 # The tables that are written, besides those of `TABLES`; `links` with its measures.
 RESULTS = ("totals", "nodes", "node_days", "aliases", "facts", "mentioned", "links", "link_days", "evidence")
 
 # Tables that several queries read.
-_REUSED = ("witnesses", "occurrences", "together", "wider", "beside", "mentioned", "contributions")
+_REUSED = ("witnesses", "occurrences", "together", "wider", "beside", "contributions")
 
 
 class NoSpark(KGError):
@@ -308,19 +308,18 @@ def _alike(batches: Batches) -> Batches:
 def _measured(spark: "SparkSession", links: "DataFrame") -> "DataFrame":
     """Return `links` with what they mean."""
     (passages,) = spark.table("totals").select("passages").first() or (0,)
-    nodes = spark.table("nodes").select("node", "passages")
-    counts = links.select("a", "b", "passages").toDF("a", "b", "n")
-    counts = (
-        counts.join(nodes.toDF("a", "n_a"), "a").join(nodes.toDF("b", "n_b"), "b").select("a", "b", "n", "n_a", "n_b")
-    )
-    measures = counts.mapInArrow(partial(_measure, int(passages)), _ddl(_MEASURES))
-    return links.join(measures, ["a", "b"])
+    schema = f"{links.schema.toDDL()}, {_ddl(_MEASURES)}"
+    return links.mapInArrow(partial(_measure, int(passages)), schema)
 
 
 def _measure(passages: int, batches: Batches) -> Batches:
+    import pyarrow
+
     for batch in batches:
-        rows = [(a, b, *association(n, n_a, n_b, passages)) for a, b, n, n_a, n_b in _tuples(batch)]
-        yield _batch(rows, _MEASURES)
+        counts = (batch.column(name).to_pylist() for name in ("passages", "a_passages", "b_passages"))
+        measures = _batch([association(n, a, b, passages) for n, a, b in zip(*counts, strict=True)], _MEASURES)
+        names = [*batch.schema.names, *measures.schema.names]
+        yield pyarrow.RecordBatch.from_arrays([*batch.columns, *measures.columns], names)
 
 
 def _tuples(batch: "pyarrow.RecordBatch") -> Iterator[tuple[Any, ...]]:
