@@ -50,10 +50,13 @@ TABLES = {
                cast(null as string) as form, false as within_name, sentence from drawn""",
     "entities": """
         select distinct article, entity, 0 as number, 'person' as kind, entity as label, cast(null as string) as type,
-               cast(null as boolean) as named, cast(null as string) as place, cast(null as string) as {when},
+               cast(null as boolean) as named, cast(null as string) as place, cast(null as string) as place_country,
+               cast(null as string) as {when},
                cast(null as string) as date, cast(null as string) as modality, cast(null as string) as plover
         from drawn""",
     "participants": "select article, entity as event, entity, 'source' as role from drawn where false",
+    "event_days": "select article, article as event, published as first, published as last from articles where false",
+    "lists": "select article, sentence, sentence as list, article as node from sentences where false",
     "copies": "select article, article as original from articles where false",
 }
 

@@ -1,25 +1,33 @@
 """From the tables of records to tables of nodes, links and evidence: SQL that DuckDB and Spark run alike.
 
-The tables read are those of `kg.tables`, `entity` being the id of a node, and `copies`, which names the article that
-stands for each one that is a copy of it. Copies are counted as such and in no other way.
+The tables read are those of `kg.tables`, `entity` being the id of a node, and those of `FURTHER`. An article that is a
+copy of another one is counted as such and in no other way.
 
 Each query makes the table it is named after, from those above it. The SQL keeps to what both engines take: no quoted
 names, `min_by`, `count_if` and `anti join`. Words in braces depend on the window.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kg.tables import TABLES
+from kg.dates import bounds
+from kg.lists import listed
+from kg.model import Kind, Record
+from kg.tables import TABLES, Rows, rows_of
 
 if TYPE_CHECKING:
     import duckdb
 
-# Which articles are copies, and of which other.
-COPIES = {"copies": {"article": "TEXT", "original": "TEXT"}}
+# What Python reads in the records for the queries: which articles are copies of which other, the first and the last day
+# of dated events, and the people of each long list in a sentence.
+FURTHER = {
+    "copies": {"article": "TEXT", "original": "TEXT"},
+    "event_days": {"article": "TEXT", "event": "TEXT", "first": "TEXT", "last": "TEXT"},
+    "lists": {"article": "TEXT", "sentence": "INT", "list": "INT", "node": "TEXT"},
+}
 
 
 class Window(StrEnum):
@@ -34,7 +42,7 @@ class Window(StrEnum):
 _NO_ALIAS = "'adjective', 'demonym', 'metonym'"
 
 # What an event node tells of itself.
-EVENT_FACTS = ("type", "named", "place", "when", "date", "modality", "plover")
+EVENT_FACTS = ("type", "named", "place", "place_country", "when", "date", "modality", "plover")
 
 _FACTS_TOLD = " union all ".join(
     f"select e.article, e.entity as node, '{fact}' as fact, cast(e.{fact} as string) as value from entities e"
@@ -56,6 +64,7 @@ _BY_WINDOW = {
         "wider": """
             select x.article, x.node as a, y.node as b from occurrences x join occurrences y
             on y.article = x.article and y.paragraph = x.paragraph and x.node < y.node
+            anti join only_listed o on o.article = x.article and o.a = x.node and o.b = y.node
             union select article, a, b from cast_of""",
         "paragraphs": "true",
     },
@@ -64,7 +73,8 @@ _BY_WINDOW = {
         "passages_shared": "1",
         "wider": """
             select distinct x.article, x.node as a, y.node as b from occurrences x join occurrences y
-            on y.article = x.article and x.node < y.node""",
+            on y.article = x.article and x.node < y.node
+            anti join only_listed o on o.article = x.article and o.a = x.node and o.b = y.node""",
         "paragraphs": "true",
     },
 }
@@ -91,19 +101,27 @@ _QUERIES = {
         join sentences s on s.article = m.article and s.sentence = m.sentence
         join witnesses w on w.article = m.article
         group by m.article, m.entity, m.sentence""",
-    # Who takes part in which event.
+    # Who takes part in which event, and when that was.
     "cast_of": """
         select p.article, least(p.event, p.entity) as a, greatest(p.event, p.entity) as b,
-               max(coalesce(p.role, 'participant')) as role
-        from participants p join witnesses w on w.article = p.article
+               max(coalesce(p.role, 'participant')) as role, min(d.first) as first, max(d.last) as last
+        from participants p
+        join witnesses w on w.article = p.article
+        left join event_days d on d.article = p.article and d.event = p.event
         group by p.article, least(p.event, p.entity), greatest(p.event, p.entity)""",
+    # Pairs in one long list, of no account in that sentence.
+    "listed": """
+        select x.article, x.sentence, x.node as a, y.node as b from lists x join lists y
+        on y.article = x.article and y.sentence = x.sentence and y.list = x.list and x.node < y.node""",
     # Pairs in one sentence; in one paragraph of which no sentence has both; in one article of which no paragraph has.
     "together": """
         select x.article, x.node as a, y.node as b, 'sentence' as closeness, x.paragraph,
                x.sentence as a_sentence, x.start as a_start, x.stop as a_stop,
                y.sentence as b_sentence, y.start as b_start, y.stop as b_stop
         from occurrences x join occurrences y
-        on y.article = x.article and y.sentence = x.sentence and x.node < y.node""",
+        on y.article = x.article and y.sentence = x.sentence and x.node < y.node
+        anti join listed l on l.article = x.article and l.sentence = x.sentence and l.a = x.node and l.b = y.node""",
+    "only_listed": "select distinct article, a, b from listed anti join together using (article, a, b)",
     "wider": "{wider}",
     # The first mention of a node in each paragraph, and in each article, where they are looked at.
     "opening": """
@@ -184,13 +202,15 @@ _QUERIES = {
                {passages_shared} as passages
         from shared s group by s.article, s.a, s.b""",
     "roles": """
-        select a, b, role from (
-            select a, b, role, row_number() over (partition by a, b order by count(*) desc, role desc) as nth
+        select a, b, max(case when nth = 1 then role end) as role, min(first) as first, max(last) as last from (
+            select a, b, role, min(first) as first, max(last) as last,
+                   row_number() over (partition by a, b order by count(*) desc, role desc) as nth
             from cast_of group by a, b, role
-        ) ranked where nth = 1""",
+        ) ranked group by a, b""",
     "links": """
         select l.a, l.b, r.role, l.sentences, l.paragraphs, l.apart, l.passages, x.passages as a_passages,
-               y.passages as b_passages, l.articles, l.outlets, l.copies, l.first_seen, l.last_seen
+               y.passages as b_passages, l.articles, l.outlets, l.copies,
+               coalesce(r.first, l.first_seen) as first_seen, coalesce(r.last, l.last_seen) as last_seen
         from (
             select c.a, c.b, sum(c.sentences) as sentences, sum(c.paragraphs) as paragraphs, sum(c.apart) as apart,
                    sum(c.passages) as passages, count(*) as articles, count(distinct w.source) as outlets,
@@ -233,13 +253,26 @@ def queries(window: Window = Window.SENTENCE, *, countries_in_names: bool = Fals
         yield name, query.format(**words)
 
 
+def tables_of(records: Iterable[Record]) -> Rows:
+    """Return the rows of all tables that are counted, but for the copies, which no article knows of by itself."""
+    records = list(records)
+    days = (
+        (record.article.id, entity.id, *bounds(entity.date))
+        for record in records
+        for entity in record.entities
+        if entity.kind is Kind.EVENT and entity.date
+    )
+    lists = ((record.article.id, *who) for record in records for who in listed(record))
+    return rows_of(records) | {"event_days": list(days), "lists": list(lists)}
+
+
 def connect(tables: Mapping[str, Sequence[Sequence[Any]]]) -> "duckdb.DuckDBPyConnection":
-    """Return a database in memory that holds `tables`, as `kg.tables.rows_of` gives them."""
+    """Return a database in memory that holds `tables`, as `tables_of` gives them."""
     import duckdb
 
     database = duckdb.connect()
     database.execute("set pandas_analyze_sample = 0")  # the types are ours: no guess by the first rows
-    for name, columns in (TABLES | COPIES).items():
+    for name, columns in (TABLES | FURTHER).items():
         typed = ", ".join(f'"{column}" {kind}' for column, kind in columns.items())
         database.execute(f"create table {name} ({typed})")
         if rows := tables.get(name):

@@ -12,7 +12,7 @@ from spacy.tokens import Doc, Span
 from kg.coreference import people
 from kg.event_groups import grouped, worth, worth_features, worth_weights
 from kg.model import Article
-from kg.occurrences import is_bare
+from kg.occurrences import is_bare, is_speech
 from kg.recognition import events as event_mentions
 from kg.recognition import model as recogniser
 from kg.recognition.chain import Scores, margin
@@ -176,5 +176,7 @@ def _as_event(doc: Doc, start: int, end: int, article: Article) -> Iterator[str]
             most = ", ".join(feature for weight, feature in least[:2] if weight < 0)
             if value <= 0:
                 yield f"an event not worth listing: it scores {value:.1f}, one is above 0; most against it: {most}"
+            elif is_speech(group):
+                yield "no event: it is only said"
             elif is_bare(group):
                 yield "an event that is mentioned once, with nobody, no place and no time beside it"

@@ -9,6 +9,13 @@ two entities share count:
 the articles in which both occur but in no one paragraph. With the default window, the sentence, only pairs that share
 a sentence are linked and only the first term counts; the participants of an event are linked to it in any case.
 
+A sentence that lists five people or more ("Ana Silva, Luis Paz, ... and Eva Roth": nothing but commas, "and", titles
+and capitalised words from one to the next) does not count for two of them, and two who share nothing else are not
+linked, whatever the window.
+
+`first_seen` and `last_seen` of a participant's link are the days of the event where they are known, else those of the
+articles.
+
 How much that means is told by four measures of the passages of the window's size in which either, both or none occur
 (`kg.significance`):
 
@@ -34,11 +41,10 @@ from typing import Any
 import networkx as nx
 
 import kg
-from kg.aggregate import EVENT_FACTS, Window, aggregate, connect
+from kg.aggregate import EVENT_FACTS, Window, aggregate, connect, tables_of
 from kg.gazetteers import table
 from kg.model import Kind, Record
 from kg.significance import association
-from kg.tables import rows_of
 
 __all__ = ["Evidence", "Window", "best_evidence", "count_records", "to_graph"]
 
@@ -85,7 +91,7 @@ def count_records(
     A country that is named only inside the names of other things is left out, unless `countries_in_names`. `copies`
     names the article that stands for each one that is a copy.
     """
-    with connect(rows_of(records) | {"copies": list((copies or {}).items())}) as database:
+    with connect(tables_of(records) | {"copies": list((copies or {}).items())}) as database:
         aggregate(database, window, countries_in_names=countries_in_names)
         return to_graph(lambda query: database.execute(query).fetchall(), window)
 

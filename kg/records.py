@@ -162,6 +162,7 @@ def _entity(entity: Entity) -> dict[str, Any]:
         fields["iso"] = entity.iso
     if entity.kind is Kind.EVENT:
         fields |= {name: getattr(entity, name) for name in ("type", "named", "participants", "place", "when")}
+        fields["place_country"] = entity.place_country
         fields |= {"roles": dict(entity.roles), "modality": entity.modality, "cue": entity.cue, "date": entity.date}
         fields["plover"] = dict(zip(("class", "mode", "quad"), entity.plover, strict=False)) or None
     return fields | {"mentions": [_mention(mention) for mention in entity.mentions]}

@@ -16,7 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kg.aggregate import COPIES, Window, queries
+from kg.aggregate import FURTHER, Window, queries, tables_of
 from kg.articles import files_of, read_file
 from kg.articles.article import Origin, make_article
 from kg.corpus import NO_CURATION, add_items, who_is_who
@@ -44,6 +44,7 @@ FIELDS = ("id", "title", "text", "published", "url", "source")
 
 # Columns with their types; a table for a type is an array of its rows.
 Columns = dict[str, Any]
+COUNTED = {name: columns for name, columns in (TABLES | FURTHER).items() if name != "copies"}
 _TYPE = {"TEXT": "string", "INT": "int", "BOOLEAN": "boolean"}
 _FOUND: Columns = (
     dict.fromkeys(FIELDS, "string")
@@ -148,10 +149,10 @@ def build(
     _stored(spark, rows, folder, "rows")
     apart = spark.newSession()  # whose views are not the caller's
     nested = apart.read.parquet(os.path.join(folder, "rows"))
-    for name in TABLES:
+    for name in COUNTED:
         nested.selectExpr(f"inline({name})").createOrReplaceTempView(name)
     copies = _copies(records)
-    apart.createDataFrame(copies, "article string, original string").createOrReplaceTempView(*COPIES)
+    apart.createDataFrame(copies, "article string, original string").createOrReplaceTempView("copies")
     count(apart, folder, Window(window), countries_in_names=countries_in_names)
     return Built(apart, identity, Window(window))
 
@@ -273,8 +274,8 @@ def _relabel(shared: Any, events: str, types: Collection[str], batches: Batches)
     for batch in batches:
         rows = []
         for _, told in _tuples(batch):
-            tables = rows_of([select_events(relabelled(_record(told), identity), events, types)])
-            rows.append(tuple([dict(zip(TABLES[name], row, strict=True)) for row in tables[name]] for name in TABLES))
+            tables = tables_of([select_events(relabelled(_record(told), identity), events, types)])
+            rows.append(tuple([dict(zip(COUNTED[name], row, strict=True)) for row in tables[name]] for name in COUNTED))
         yield _batch(rows, _ROWS)
 
 

@@ -36,6 +36,7 @@ TABLES: dict[str, dict[str, str]] = {
         "type": "TEXT",
         "named": "BOOLEAN",
         "place": "TEXT",
+        "place_country": "TEXT",
         "when": "TEXT",
         "date": "TEXT",
         "modality": "TEXT",
@@ -62,7 +63,7 @@ Row = tuple[Any, ...]
 Rows = dict[str, list[Row]]
 
 # The attributes of an entity that are a column each.
-_FACTS = ("iso", "type", "named", "place", "when", "date", "modality", "cue")
+_FACTS = ("iso", "type", "named", "place", "place_country", "when", "date", "modality", "cue")
 
 
 def digest_of(article: Article) -> str:

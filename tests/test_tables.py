@@ -1,89 +1,130 @@
-from dataclasses import fields
-from pathlib import Path
+"""Tables, JSON and Parquet that other programs read back."""
 
-from hypothesis import HealthCheck, given, settings
+import csv
+import io
+import json
+
+import networkx as nx
+import pytest
+from golden.graph import small_graph
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kg.articles import distinct, read_articles
-from kg.model import Article, Entity, Kind, Mention, Place, Record
-from kg.records import extract
-from kg.tables import TABLES, digest_of, records_of, rows_of
+from kg.errors import UnreadableGraph
+from kg.formats import write, write_all
+from kg.formats.listing import listed
+from kg.formats.neo4j import write_nodes, write_relationships
+from kg.formats.nodelink import read, write_nodelink
+from kg.formats.settings import Settings
+from kg.formats.tables import write_edges_csv, write_nodes_csv
+from kg.formats.text import clean
 
-SEEDS = Path(__file__).parent.parent / "seeds"
-
-words = st.text("aé𝄞\0\n'", max_size=3)
-maybe = st.none() | words
-numbers = st.integers(0, 9)
-mentions = st.builds(Mention, numbers, numbers, words, maybe, st.booleans())
-
-
-@st.composite
-def entities(draw, id: str) -> Entity:
-    cast = draw(st.dictionaries(words, maybe, max_size=3))
-    return Entity(
-        id,
-        draw(st.sampled_from(Kind)),
-        draw(words),
-        tuple(draw(st.lists(mentions, max_size=3))),
-        participants=tuple(cast),
-        roles=tuple((other, role) for other, role in cast.items() if role is not None),
-        plover=draw(st.just(()) | st.tuples(words, words, words)),
-        named=draw(st.none() | st.booleans()),
-        **{name: draw(maybe) for name in ("iso", "type", "place", "when", "modality", "cue", "date")},
-    )
+TEXT = st.text(st.characters(), max_size=20)
 
 
-@st.composite
-def records(draw, id: str) -> Record:
-    found = tuple(sorted(draw(st.sets(st.builds(Place, words, st.integers(1, 9)), max_size=2))))
-    sentences = draw(st.lists(st.tuples(numbers, numbers), max_size=5))
-    later = draw(st.sets(st.integers(1, 4), max_size=3))
-    return Record(
-        Article(id, draw(words), draw(maybe), draw(maybe), draw(maybe), draw(maybe), found),
-        tuple(draw(entities(entity)) for entity in draw(st.lists(words, max_size=3, unique=True))),
-        tuple(sentences),
-        tuple(number for number in (0, *sorted(later)) if number < len(sentences)),
-    )
+def table(writer, graph):
+    out = io.BytesIO()
+    writer(listed(graph), out, Settings())
+    return list(csv.DictReader(io.StringIO(out.getvalue().decode(), newline="")))
 
 
-corpora = st.lists(words, max_size=3, unique=True).flatmap(lambda ids: st.tuples(*map(records, ids)))
+def test_gephi_finds_the_columns_that_it_knows_by_name():
+    nodes, edges = (table(writer, small_graph()) for writer in (write_nodes_csv, write_edges_csv))
+    assert list(nodes[0])[:2] == ["Id", "Label"]
+    assert list(edges[0])[:5] == ["Source", "Target", "Type", "Id", "Weight"]
+    assert {edge["Type"] for edge in edges} == {"Undirected"}
+    assert {end for edge in edges for end in (edge["Source"], edge["Target"])} <= {node["Id"] for node in nodes}
+    assert len({edge["Id"] for edge in edges}) == len(edges) == 3
 
 
-@given(corpora, st.randoms())
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
-def test_records_become_tables_and_records_again_whatever_the_order_of_rows(corpus, random):
-    rows = rows_of(corpus)
-    for table in rows.keys() - {"articles"}:
-        random.shuffle(rows[table])
-    assert tuple(records_of(rows)) == corpus
+@pytest.mark.parametrize("text", ["=1+1", "+49", "-1", "@home", "\tx"])
+def test_no_table_program_takes_a_name_for_a_formula(text):
+    graph = nx.Graph()
+    graph.add_node("a", label=text)
+    assert table(write_nodes_csv, graph)[0]["Label"] == f"'{text}"
+    assert table(write_nodes, graph)[0]["label"] == text
 
 
-def test_the_records_of_the_seeds_are_kept_whole():
-    corpus = list(extract((a for a in distinct(read_articles([SEEDS])) if isinstance(a, Article)), accuracy="fast"))
-    assert list(records_of(rows_of(corpus))) == corpus
+@given(name=TEXT, label=TEXT, alias=TEXT)
+@settings(max_examples=60, deadline=None)
+def test_any_text_comes_back(name, label, alias):
+    graph = nx.Graph()
+    graph.add_node(f"person/{name}", kind="person", label=label, aliases=[alias])
+    (node,), (row,) = table(write_nodes_csv, graph), table(write_nodes, graph)
+    assert node["Id"] == row["id:ID"] == clean(f"person/{name}")
+    assert node["Label"].removeprefix("'") == clean(label).removeprefix("'")
+    assert row["label"] == clean(label)
+    assert row["aliases:string[]"] == clean(alias).replace("|", "¦")
 
 
-def test_each_row_has_the_columns_of_its_table():
-    event = Entity("e", Kind.EVENT, "E", (Mention(0, 1, "E"),), participants=("p",))
-    rows = rows_of([Record(Article("a", "E.", found=(Place("f"),)), (event,), ((0, 2),), (0,))])
-    assert {table: {len(row) for row in rows[table]} for table in rows} == {
-        table: {len(columns)} for table, columns in TABLES.items()
-    }
+HEADERS = {"id:ID", ":LABEL", ":START_ID", ":END_ID", ":TYPE"}
+NEO4J_TYPES = {"", "int", "double", "boolean", "date", "string[]"}
 
 
-def test_a_mention_knows_its_sentence_and_a_sentence_its_paragraph():
-    entity = Entity("e", Kind.PERSON, "E", (Mention(0, 1, "E"), Mention(9, 10, "E")))
-    rows = rows_of([Record(Article("a", "E. E. D.\nE."), (entity,), ((0, 2), (3, 5), (9, 11)), (0, 2))])
-    assert [row[-1] for row in rows["mentions"]] == [0, 2]
-    assert [row[-1] for row in rows["sentences"]] == [0, 0, 1]
+@pytest.mark.parametrize("writer", [write_nodes, write_relationships])
+def test_neo4j_takes_the_header(writer):
+    names = list(table(writer, small_graph())[0])
+    assert len(set(names)) == len(names)
+    assert {name.partition(":")[2] for name in names if name not in HEADERS} <= NEO4J_TYPES
+    assert {name for name in names if name in HEADERS} in ({"id:ID", ":LABEL"}, {":START_ID", ":END_ID", ":TYPE"})
 
 
-def test_the_digest_changes_with_all_but_the_place():
-    article = Article("a", "Text.", "Title", "2025-01-01", "u", "s")
-    changed = [
-        Article(*("x" if other == i else value for other, value in enumerate(values)))
-        for values in [("a", "Text.", "Title", "2025-01-01", "u", "s")]
-        for i in range(6)
+def test_neo4j_gets_labels_and_directions():
+    nodes = {row["id:ID"]: row[":LABEL"] for row in table(write_nodes, small_graph())}
+    assert nodes["country/UA"] == "Entity|Country"
+    links = [(row[":START_ID"], row[":TYPE"], row[":END_ID"]) for row in table(write_relationships, small_graph())]
+    assert links == [
+        ("country/UA", "CO_OCCURS_WITH", "person/anna-o’neil"),
+        ("person/anna-o’neil", "TAKES_PART_IN", "event/peace-talks"),
+        ("person/владимир", "TAKES_PART_IN", "event/visit-1."),
     ]
-    assert {field.name for field in fields(Article)} == {"id", "text", "title", "published", "url", "source", "found"}
-    assert len({digest_of(article), *map(digest_of, changed)}) == 7
+    assert set(nodes) >= {end for a, _, b in links for end in (a, b)}
+
+
+def test_the_load_command_names_its_files(tmp_path):
+    *tables, command = write_all(small_graph(), tmp_path, ["neo4j"])
+    assert all(path.name in command.read_text() for path in tables)
+
+
+def test_node_link_json_holds_all_that_the_graph_holds(tmp_path):
+    graph = small_graph()
+    for node in graph.nodes.values():
+        node["label"] = clean(node["label"])
+    for *_, link in graph.edges(data=True):
+        link["evidence"].sort()
+    for name in ("kg.json", "kg.json.gz"):
+        assert nx.utils.graphs_equal(read(write(graph, tmp_path / name)), graph)
+
+
+def test_what_was_read_back_is_written_the_same(tmp_path):
+    write_all(small_graph(), tmp_path / "one", ["json", "ttl", "graphml"], profile="full")
+    write_all(read(tmp_path / "one" / "kg.json"), tmp_path / "two", ["json", "ttl", "graphml"], profile="full")
+    for path in (tmp_path / "one").iterdir():
+        assert path.read_bytes() == (tmp_path / "two" / path.name).read_bytes()
+
+
+def test_networkx_reads_node_link_json(tmp_path):
+    written = json.loads(write(small_graph(), tmp_path / "kg.json").read_text())
+    back = nx.node_link_graph(written, edges="links")
+    assert sorted(back) == sorted(small_graph())
+    assert back.edges["country/UA", "person/anna-o’neil"]["weight"] == 1.5
+    assert {"x", "y", "size", "color", "community"} <= back.nodes["country/UA"].keys()
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"graph": {}, "nodes": [{}], "links": []}', "no json"])
+def test_what_is_no_graph_is_refused_in_one_line(text, tmp_path):
+    (tmp_path / "kg.json").write_text(text)
+    with pytest.raises(UnreadableGraph, match=r"kg\.json: no graph can be read .*give a kg\.json that kg has written"):
+        read(tmp_path / "kg.json")
+
+
+@given(label=TEXT)
+@settings(max_examples=60, deadline=None)
+def test_any_text_comes_back_from_json(label):
+    graph = nx.Graph()
+    graph.add_node("a", label=label)
+    out = io.BytesIO()
+    write_nodelink(listed(graph), out, Settings())
+    (node,) = json.loads(out.getvalue())["nodes"]
+    assert node["label"].encode("utf-16", "surrogatepass") == node["label"].encode("utf-16")
+    assert len(node["label"]) == len(label)

@@ -5,8 +5,10 @@ components of these pairs for the nodes. It depends on neither the order nor the
 then puts the ids of the nodes into a record.
 """
 
+import gc
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
@@ -67,7 +69,23 @@ class Identity:
 
 def resolve(records: Iterable[Record], *, knowledge: Knowledge | None = None) -> Identity:
     """Return who is who in `records`, in whatever order they come; with `knowledge`, which known items they are."""
-    records = list(records)
+    with _collector_paused():
+        return _resolve(list(records), knowledge)
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Keep the collector of cycles from going through all of memory for rows that have none: it took half the time."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+def _resolve(records: list[Record], knowledge: Knowledge | None) -> Identity:
     entities = {(record.article.id, entity.id): entity for record in records for entity in record.entities}
     people_rows = {row.key: row for row in persons(records)}
     people = join_people(people_rows.values())

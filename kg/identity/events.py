@@ -36,6 +36,13 @@ _ORDINALS = {
     **{"sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9, "tenth": 10},
 }
 _LINKS = frozenset(("of", "the", "in", "on", "and", "for", "a", "an", "to", "at", "de", "la"))
+# Words that many names share, and that tell a name from another one: the International Booker Prize is another prize.
+_GENERIC = frozenset(
+    (
+        *("world", "international", "national", "global", "european", "asian", "african", "american", "women", "men"),
+        *("junior", "senior", "youth", "general", "annual", "regional", "east", "west", "north", "south", "new"),
+    )
+)
 # Reported events of two articles are alike enough from here on, on average of all that are put together.
 ALIKE = 0.05
 _STRICT = 0.3
@@ -43,6 +50,8 @@ _STRICT = 0.3
 _CROWD = 120
 # So many days apart, articles without dates for it hardly report one event.
 _DAYS = 7
+# So many who take part must be the same.
+_TOGETHER = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +76,14 @@ class Event:
 
 
 def event_rows(records: Iterable[Record], node_of: Mapping[Key, str]) -> Iterator[Event]:
-    """Yield a row for each event of each record; `node_of` says who takes part."""
+    """Yield a row for each event that other articles may tell of; `node_of` says who takes part."""
     for record in records:
         article = record.article
         company = frozenset(node_of[article.id, e.id] for e in record.entities if e.kind is not Kind.EVENT)
         for entity in record.entities:
             if entity.kind is Kind.EVENT:
+                if not entity.named and len(entity.participants) < _TOGETHER:
+                    continue
                 who = frozenset(node_of[article.id, id_] for id_ in entity.participants if (article.id, id_) in node_of)
                 yield Event(
                     (article.id, entity.id),
@@ -142,7 +153,7 @@ def title(name: str) -> Title:
     kept: list[str] = []
     for i, token in enumerate(tokens):
         low = plain(token)
-        if _YEAR.match(low):
+        if _YEAR.match(low) and not year:
             year = int(low)
         elif match := _ORDINAL.match(low):
             ordinal = int(match[1])
@@ -227,12 +238,14 @@ def _join_shorter(by_words: dict[tuple[str, ...], list[tuple[Event, Title]]], fo
         names: set[tuple[str, ...]] = set()
         if len(words_) == 1:
             names = set(by_initials.get(words_[0], ()))
-        elif own := set(words_) - _head_nouns():
+        elif (own := set(words_) - _head_nouns()) and not own <= _GENERIC:
             least = min(sorted(own), key=lambda word: len(fuller[word]))
             names = {
                 other
                 for other in fuller[least][:_CROWD]
-                if set(words_) < set(other) and _kind(words_) == _kind(other) and own <= set(other)
+                if set(words_) < set(other)
+                and _kind(words_) == _kind(other)
+                and not set(other) - set(words_) <= _GENERIC
             }
         if len(names) == 1:
             targets = by_words[names.pop()]
@@ -325,7 +338,10 @@ def _can_be_one(a: Event, b: Event) -> bool:
         return False
     known = bool(a.days and b.days) or bool(a.published and b.published)
     people = {id_ for id_ in a.who & b.who if id_.startswith("person/")}
-    enough = len(a.who & b.who) >= 2 and bool(people or (a.place and a.place == b.place) or a.days)
+    one, other = ({id_ for id_ in row.who if id_.startswith("person/")} for row in (a, b))
+    if one and other and not (one <= other or other <= one):
+        return False
+    enough = len(a.who & b.who) >= _TOGETHER and bool(people or (a.place and a.place == b.place) or a.days)
     return enough and (known or len(people) >= 2 or bool(a.place and a.place == b.place))
 
 

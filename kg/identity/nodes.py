@@ -44,6 +44,8 @@ def name_nodes(groups: Iterable[Sequence[Key]], entities: Mapping[Key, Entity], 
 
 def _main_id(group: Sequence[Key], entities: Mapping[Key, Entity]) -> str:
     """Return the id of most articles in `group`, those of full names before others."""
+    if len(group) == 1:
+        return group[0][1]
     articles, mentions = Counter(id_ for _, id_ in group), Counter[str]()
     for key in group:
         mentions[key[1]] += len(entities[key].mentions)
@@ -57,6 +59,8 @@ def _is_full(entity: Entity) -> bool:
 
 def _label(group: Sequence[Key], id_: str, entities: Mapping[Key, Entity]) -> str:
     """Return the label that most articles give the node, not one in capitals; of several, the last in sorted order."""
+    if len(group) == 1:
+        return entities[group[0]].label
     labels = Counter(entities[key].label for key in group if key[1] == id_)
     return max(labels, key=lambda label: (not label.isupper(), labels[label], label))
 

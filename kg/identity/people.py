@@ -352,7 +352,7 @@ def _telling(row: Person, common: bool, borne: bool) -> Iterator[tuple[str, str]
             yield country, f"; shares {_names((country,))}"
         for title in sorted(row.titles):
             yield f"{country} {title}", f"; shares {_names((country, title))}"
-    if not common and not borne:
+    if not common and not borne and row.name[0] not in folded("surnames"):
         yield "", ", that nobody else bears"
 
 

@@ -83,7 +83,7 @@ def _persons(record: Record, people: list[Entity]) -> Iterator[Person]:
             len(entity.mentions),
             near or frozenset(everywhere),
             others - {own},
-            _titles(record.article.text, entity),
+            frozenset(_titles(record.article.text, entity)),
             int(year) if year.isdecimal() else 0,
         )
 
@@ -105,7 +105,7 @@ def feature_label(feature: str) -> str:
     return feature.title() if " " in feature else feature
 
 
-def _titles(text: str, entity: Entity) -> frozenset[str]:
+def _titles(text: str, entity: Entity) -> set[str]:
     """Return the titles right before and after the first mentions of a person."""
     found: set[str] = set()
     for mention in entity.mentions[:_LOOKED_AT]:
@@ -116,7 +116,12 @@ def _titles(text: str, entity: Entity) -> frozenset[str]:
             found.update(_WORD.findall(after[2:].split(",")[0].lower())[:6])
         elif match := _IS_A.match(after):
             found.update(_WORD.findall(_CLAUSE.split(after[match.end() :])[0].lower())[:4])
-    return frozenset(found & (words("titles") | _fields().keys())) - _EMPTY
+    return found & _telling_titles()
+
+
+@cache
+def _telling_titles() -> frozenset[str]:
+    return (words("titles") | _fields().keys()) - _EMPTY
 
 
 _IS_A = re.compile(r" (?:is|was|became|,)? ?(?:a|an|the) ")

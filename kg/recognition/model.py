@@ -38,6 +38,8 @@ ENTS = {
 }
 # Words less likely than this to head the mention of an event are left out of the triggers.
 FLOOR = 0.1
+# How many of the likeliest types of an event are told.
+CHOICES = 4
 # How far the score of "person" may lie behind at a bare surname whose full name the article has.
 LAG = 5.0
 # Nothing that is longer, in characters, is a name.
@@ -254,10 +256,11 @@ def triggers(doc: Doc, read: Read, model: Model) -> SpanGroup:
     """Return the words that may head the mention of an event: label = type, id = named or reported.
 
     The group's `attrs` hold, in the same order, the `probability` that the word heads a mention, that of its `type`
-    given that, and whether it is `named`.
+    given that, whether it is `named`, and the likeliest `types` with that of each.
     """
     spans: list[Span] = []
     attrs: dict[str, list[float]] = {"probability": [], "type": [], "named": []}
+    types: list[dict[str, float]] = []
     count = len(model.types)
     for window, _, events in read:
         kinds = np.exp(events[:, : count + 1] - events[:, : count + 1].max(axis=1, keepdims=True))
@@ -271,4 +274,6 @@ def triggers(doc: Doc, read: Read, model: Model) -> SpanGroup:
             values = happens, float(kinds[k, 1 + best]) / happens, named
             for key, value in zip(attrs, values, strict=True):
                 attrs[key].append(round(value, 4))
-    return SpanGroup(doc, name="triggers", attrs=attrs, spans=spans)
+            likeliest = (-kinds[k, 1:]).argsort(kind="stable")[:CHOICES].tolist()
+            types.append({model.types[n]: round(float(kinds[k, 1 + n]) / happens, 4) for n in likeliest})
+    return SpanGroup(doc, name="triggers", attrs={**attrs, "types": types}, spans=spans)
