@@ -50,10 +50,11 @@ def log_likelihood_ratio(both: int, a: int, b: int, passages: int) -> float:
     >>> log_likelihood_ratio(1, 10, 10, 100), log_likelihood_ratio(0, 10, 10, 100)
     (0.0, -2.2268)
     """
-    observed = (both, a - both, b - both, passages - a - b + both)
+    # Passages with both that do not count, as those with long lists of people, would make the last one negative.
+    observed = (both, a - both, b - both, max(0, passages - a - b + both))
     expected = (a * b, a * (passages - b), (passages - a) * b, (passages - a) * (passages - b))
     terms = (o * math.log(o * passages / e) for o, e in zip(observed, expected, strict=True) if o and e)
-    ratio = round(2 * math.fsum(terms), 4)
+    ratio = round(abs(2 * math.fsum(terms)), 4)
     return (ratio if both * passages >= a * b else -ratio) + 0.0
 
 

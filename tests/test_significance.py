@@ -17,6 +17,8 @@ from kg.significance import association, chance, log_likelihood_ratio
         ((2, 2, 2, 4), 5.5452, 0.1),
         ((0, 2, 2, 4), -5.5452, 1.0),
         ((4, 4, 4, 4), 0.0, 0.5),
+        # Both are in three of three, but one of these does not count.
+        ((2, 3, 3, 3), -1.6219, 1.0),
     ],
 )
 def test_few_passages_are_worked_out_exactly(counts, ratio, p):
