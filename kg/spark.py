@@ -52,7 +52,7 @@ _FOUND: Columns = (
     | {"notice": "string", "skipped": "boolean"}
 )
 _RECORD: Columns = {"article": "string", "published": "string", "signature": "array<int>", "record": "string"}
-_ROWS: Columns = {name: {column: _TYPE[kind] for column, kind in columns.items()} for name, columns in TABLES.items()}
+_ROWS: Columns = {name: {column: _TYPE[kind] for column, kind in columns.items()} for name, columns in COUNTED.items()}
 _BAND: Columns = {"article": "string", "band": "string"}
 _PAIR: Columns = {"first": "string", "article": "string"}
 _MEASURES: Columns = dict.fromkeys(Association._fields, "double")
