@@ -214,7 +214,8 @@ def build(
 ) -> None:
     """Read articles and write their knowledge graph.
 
-    INPUT is a file (.txt .md .jsonl .json .csv .html), a folder of such files, or - for standard input.
+    INPUT is a file (.txt .md .jsonl .json .csv .html .parquet .warc .warc.gz), a folder of such files, or - for
+    standard input.
     A file curation.csv in such a folder holds corrections: see kg curate --help.
     Existing files in the output folder are replaced only once all is done.
     """

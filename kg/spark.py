@@ -11,7 +11,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -31,6 +31,7 @@ from kg.records import extract, select_events
 from kg.significance import Association, association
 from kg.syndication import alike, bands, grouped, signature_of
 from kg.tables import TABLES, records_of, rows_of
+from kg.vocabulary import BASE
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -98,6 +99,7 @@ class Built:
     views: "SparkSession"
     identity: Identity
     window: Window
+    folder: str
 
 
 def read(
@@ -147,14 +149,12 @@ def build(
     shared = spark.sparkContext.broadcast(identity)
     rows = records.select("article", "record").mapInArrow(partial(_relabel, shared, events, types), _ddl(_ROWS))
     _stored(spark, rows, folder, "rows")
+    copies = spark.createDataFrame(_copies(records), "article string, original string")
+    _stored(spark, copies.coalesce(1), folder, "copies")
     apart = spark.newSession()  # whose views are not the caller's
-    nested = apart.read.parquet(os.path.join(folder, "rows"))
-    for name in COUNTED:
-        nested.selectExpr(f"inline({name})").createOrReplaceTempView(name)
-    copies = _copies(records)
-    apart.createDataFrame(copies, "article string, original string").createOrReplaceTempView("copies")
+    _show(apart, folder, ["copies"])
     count(apart, folder, Window(window), countries_in_names=countries_in_names)
-    return Built(apart, identity, Window(window))
+    return Built(apart, identity, Window(window), str(folder))
 
 
 def count(views: "SparkSession", folder: str | Path, window: Window, *, countries_in_names: bool = False) -> None:
@@ -169,6 +169,56 @@ def count(views: "SparkSession", folder: str | Path, window: Window, *, countrie
         table.createOrReplaceTempView(name)
     for table in kept:
         table.unpersist()
+
+
+def _show(views: "SparkSession", folder: str | Path, names: Iterable[str]) -> None:
+    """Make views of the tables of records in `folder`, and of those of the given names."""
+    nested = views.read.parquet(os.path.join(folder, "rows"))
+    for name in COUNTED:
+        nested.selectExpr(f"inline({name})").createOrReplaceTempView(name)
+    for name in names:
+        views.read.parquet(os.path.join(folder, name)).createOrReplaceTempView(name)
+
+
+# What a shard holds: links by their ends, and nodes by their ids, with all that belongs to them.
+_SHARD = {
+    "links": "select * from links where pmod(hash(a, b), {shards}) = {shard}",
+    "own": "select node from nodes where pmod(hash(node), {shards}) = {shard}",
+    "nodes": """
+        select * from nodes semi join (select node from own union select a from links union select b from links) held
+        using (node)""",
+    "aliases": "select * from aliases semi join nodes using (node)",
+    "facts": "select * from facts semi join nodes using (node)",
+    "node_days": "select * from node_days semi join nodes using (node)",
+    "link_days": "select * from link_days semi join links using (a, b)",
+    "evidence": "select * from evidence semi join links using (a, b)",
+    "articles": """
+        select * from articles where pmod(hash(article), {shards}) = {shard} or article in (
+            select article from evidence union select m.article from mentioned m semi join own on own.node = m.node)""",
+    "places": "select * from places semi join articles using (article)",
+    "mentioned": "select * from mentioned semi join articles using (article)",
+}
+
+
+def write_shards(
+    built: Built, folder: str | Path, shards: int, *, suffix: str = ".nt.gz", base: str = BASE
+) -> list[Path]:
+    """Write the graph in so many files, with no more of it in memory at a time than one of them holds.
+
+    What belongs to several is in each: with N-Triples, all files together say what one would.
+    """
+    from kg.formats import write
+
+    written, articles = [], built.views.table("articles").count()
+    for shard in range(shards):
+        views = built.views.newSession()
+        _show(views, built.folder, [*RESULTS, "copies"])
+        for name, query in _SHARD.items():
+            views.sql(query.format(shard=shard, shards=shards)).createOrReplaceTempView(name)
+        part = graph_in(replace(built, views=views))
+        part.graph["article_count"] = articles
+        written.append(write(part, Path(folder, f"kg-{shard:05}-of-{shards:05}{suffix}"), base=base))
+    return written
 
 
 def graph_in(built: Built) -> "nx.Graph":

@@ -48,9 +48,15 @@ def test_spark_gives_the_same_bytes_as_one_machine(session, tmp_path):
     articles = on_spark.read(session, [SEEDS])
     built = on_spark.build(session, articles, tmp_path / "tables", accuracy="fast")
     write_all(on_spark.graph_in(built), tmp_path / "spark", ("ttl", "graphml"))
-    write_all(kg.build(SEEDS, accuracy="fast"), tmp_path / "local", ("ttl", "graphml"))
+    write_all(kg.build(SEEDS, accuracy="fast"), tmp_path / "local", ("ttl", "graphml", "nt"))
     for name in ("kg.ttl", "kg.graphml"):
         assert (tmp_path / "spark" / name).read_bytes() == (tmp_path / "local" / name).read_bytes()
+    shards = on_spark.write_shards(built, tmp_path / "shards", 2, suffix=".nt")
+    assert [path.name for path in shards] == ["kg-00000-of-00002.nt", "kg-00001-of-00002.nt"]
+    triples = [set(path.read_text().splitlines()) for path in shards]
+    whole = set((tmp_path / "local" / "kg.nt").read_text().splitlines())
+    assert triples[0] | triples[1] == whole
+    assert max(map(len, triples)) < len(whole)
 
 
 def test_files_of_all_kinds_are_read_alike_with_their_notices(session, tmp_path):
