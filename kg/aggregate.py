@@ -9,6 +9,7 @@ names, `min_by`, `count_if` and `anti join`. Words in braces depend on the windo
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,6 +21,9 @@ from kg.tables import TABLES, Rows, rows_of
 
 if TYPE_CHECKING:
     import duckdb
+
+# Records handed to the database at a time.
+BATCH = 1000
 
 # What Python reads in the records for the queries: which articles are copies of which other, the first and the last day
 # of dated events, and the people of each long list in a sentence.
@@ -253,9 +257,8 @@ def queries(window: Window = Window.SENTENCE, *, countries_in_names: bool = Fals
         yield name, query.format(**words)
 
 
-def tables_of(records: Iterable[Record]) -> Rows:
+def tables_of(records: Sequence[Record]) -> Rows:
     """Return the rows of all tables that are counted, but for the copies, which no article knows of by itself."""
-    records = list(records)
     days = (
         (record.article.id, entity.id, *bounds(entity.date))
         for record in records
@@ -266,8 +269,8 @@ def tables_of(records: Iterable[Record]) -> Rows:
     return rows_of(records) | {"event_days": list(days), "lists": list(lists)}
 
 
-def connect(tables: Mapping[str, Sequence[Sequence[Any]]]) -> "duckdb.DuckDBPyConnection":
-    """Return a database in memory that holds `tables`, as `tables_of` gives them."""
+def connect(records: Iterable[Record], copies: Mapping[str, str]) -> "duckdb.DuckDBPyConnection":
+    """Return a database in memory that holds `records`; `copies` names the article that stands for each copy."""
     import duckdb
 
     database = duckdb.connect()
@@ -275,12 +278,20 @@ def connect(tables: Mapping[str, Sequence[Sequence[Any]]]) -> "duckdb.DuckDBPyCo
     for name, columns in (TABLES | FURTHER).items():
         typed = ", ".join(f'"{column}" {kind}' for column, kind in columns.items())
         database.execute(f"create table {name} ({typed})")
-        if rows := tables.get(name):
-            arrays = {column: _array(values) for column, values in zip(columns, zip(*rows, strict=True), strict=True)}
-            database.register("arrays", arrays)
-            database.execute(f"insert into {name} select * from arrays")
-            database.unregister("arrays")
+    remaining = iter(records)
+    while batch := list(islice(remaining, BATCH)):
+        for name, rows in tables_of(batch).items():
+            _insert(database, name, rows)
+    _insert(database, "copies", list(copies.items()))
     return database
+
+
+def _insert(database: "duckdb.DuckDBPyConnection", table: str, rows: Sequence[Sequence[Any]]) -> None:
+    if rows:
+        values = (np.array(column, dtype=object) for column in zip(*rows, strict=True))
+        database.register("arrays", dict(zip((TABLES | FURTHER)[table], values, strict=True)))
+        database.execute(f"insert into {table} select * from arrays")
+        database.unregister("arrays")
 
 
 def aggregate(
@@ -289,7 +300,3 @@ def aggregate(
     """Make the tables of `queries` in `database`, as temporary ones."""
     for name, query in queries(window, countries_in_names=countries_in_names):
         database.execute(f"create or replace temp table {name} as {query}")
-
-
-def _array(values: Sequence[Any]) -> np.ndarray[Any, Any]:
-    return np.array(values, dtype=object)

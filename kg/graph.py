@@ -41,7 +41,7 @@ from typing import Any
 import networkx as nx
 
 import kg
-from kg.aggregate import EVENT_FACTS, Window, aggregate, connect, tables_of
+from kg.aggregate import EVENT_FACTS, Window, aggregate, connect
 from kg.gazetteers import table
 from kg.model import Kind, Record
 from kg.significance import association
@@ -91,7 +91,7 @@ def count_records(
     A country that is named only inside the names of other things is left out, unless `countries_in_names`. `copies`
     names the article that stands for each one that is a copy.
     """
-    with connect(tables_of(records) | {"copies": list((copies or {}).items())}) as database:
+    with connect(records, copies or {}) as database:
         aggregate(database, window, countries_in_names=countries_in_names)
         return to_graph(lambda query: database.execute(query).fetchall(), window)
 
