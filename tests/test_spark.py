@@ -1,6 +1,7 @@
 import json
 import os
 import shutil
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -71,6 +72,10 @@ def test_files_of_all_kinds_are_read_alike_with_their_notices(session, tmp_path)
     ]
     (folder / "a.jsonl").write_text("\n".join(map(json.dumps, lines)) + "\n{")
     (folder / "b.csv").write_text(f'id,text\na,"{MEETING}"\nempty,\nc,"{VISIT}"\n')
+    if find_spec("fastwarc"):
+        from test_warc import RECORDS
+
+        (folder / "c.warc").write_bytes(b"".join(RECORDS))
     told, known = [], []
     articles = on_spark.read(session, [folder], on_notice=told.append)
     options = {"accuracy": "fast", "window": Window.ARTICLE, "countries_in_names": True, "events": "all"}
