@@ -77,6 +77,11 @@ def digest_of(article: Article) -> str:
     return sha256(repr(fields).encode()).hexdigest()[:32]
 
 
+def wording_of(article: Article) -> str:
+    """Return a digest of the words of `article`: the same for texts that differ in white space alone."""
+    return sha256(" ".join(article.text.split()).encode("utf-8", "replace")).hexdigest()[:32]
+
+
 def rows_of(records: Iterable[Record]) -> Rows:
     """Return the rows of each of `TABLES`, in the order of its columns."""
     rows: Rows = {table: [] for table in TABLES}

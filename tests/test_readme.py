@@ -74,6 +74,9 @@ def test_help_of_each_command_names_its_inputs():
         inputs = {
             "train": "RECIPE",
             "curate": "TABLE",
+            "add": "[INPUT]...",
+            "remove": "--store FILE",
+            "status": "--store FILE",
             "export": "GRAPH.json",
             "validate": "FILE",
             "vocabulary": "--shapes",

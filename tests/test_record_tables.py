@@ -29,7 +29,7 @@ def entities(draw, id: str) -> Entity:
         roles=tuple((other, role) for other, role in cast.items() if role is not None),
         plover=draw(st.just(()) | st.tuples(words, words, words)),
         named=draw(st.none() | st.booleans()),
-        **{name: draw(maybe) for name in ("iso", "type", "place", "when", "modality", "cue", "date")},
+        **{name: draw(maybe) for name in ("iso", "type", "place", "place_country", "when", "modality", "cue", "date")},
     )
 
 
@@ -69,6 +69,12 @@ def test_each_row_has_the_columns_of_its_table():
     assert {table: {len(row) for row in rows[table]} for table in rows} == {
         table: {len(columns)} for table, columns in TABLES.items()
     }
+
+
+def test_every_field_of_an_entity_and_a_mention_has_a_place_in_the_tables():
+    elsewhere = {"id": "entity", "mentions": "entity", "participants": "entity", "roles": "entity"}
+    assert {elsewhere.get(field.name, field.name) for field in fields(Entity)} <= TABLES["entities"].keys()
+    assert {field.name for field in fields(Mention)} <= TABLES["mentions"].keys()
 
 
 def test_a_mention_knows_its_sentence_and_a_sentence_its_paragraph():
