@@ -23,7 +23,7 @@ def neighbours(graph: nx.Graph, entity: str) -> list[Neighbour]:
     Raises `UnknownEntity` if there is no such node.
 
     >>> import kg
-    >>> graph = kg.build("seeds/")
+    >>> graph = kg.open_graph("exports/")
     >>> neighbours(graph, "country/NL")[0].label
     'China'
     """
