@@ -35,7 +35,7 @@ def events(
 
     >>> import kg
     >>> graph = kg.open_graph("exports/")
-    >>> {event.type for event in events(graph, "Russia", "Ukraine", type="war")} <= {"war"}
+    >>> {event.type for event in events(graph, "Russia", "Ukraine", type="conflict")} <= {"conflict"}
     True
     """
     if type is not None and type not in EVENT_TYPES:

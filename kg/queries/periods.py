@@ -165,7 +165,7 @@ def log_likelihood_ratio(x1: int, n1: int, x2: int, n2: int) -> float:
     """Return G2 for x1 of n1 articles against x2 of n2, below 0 if the share falls; to four places.
 
     >>> log_likelihood_ratio(1, 10, 1, 10), log_likelihood_ratio(1, 10, 9, 10), log_likelihood_ratio(5, 10, 0, 10)
-    (0.0, 14.7228, -8.6305)
+    (0.0, 14.7226, -8.6305)
     """
     found, all = x1 + x2, n1 + n2
     cells = ((x1, n1 * found), (x2, n2 * found), (n1 - x1, n1 * (all - found)), (n2 - x2, n2 * (all - found)))
