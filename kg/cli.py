@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 import kg
+from kg.commands import ask
 from kg.errors import KGError, NoArticles
 from kg.model import EVENT_TYPES, Kind, Notice
 
@@ -50,6 +51,7 @@ def main() -> None:
       kg build news.jsonl more.csv -o graph/ --window paragraph
       kg build articles/ -o graph/ -f gexf,json,nt.gz --min-weight 2
       kg export graph/kg.json -o ukraine/ --around Ukraine --depth 2
+      kg ask neighbours putin -g graph/      who is linked to whom, and how: see kg ask --help
       kg extract news.jsonl > records.jsonl  what each article says, one JSON object a line
       cat story.txt | kg extract -
 
@@ -346,6 +348,10 @@ def train(recipe: Path, data: Path | None, output: Path, base: str | None, threa
 
     weights = run(read_recipe(recipe), data or recipe.parent, output, base=base, threads=threads or 0, say=say)
     click.echo(weights)
+
+
+for command in (ask.ask, ask.show, ask.query):
+    main.add_command(command)
 
 
 class _Progress:

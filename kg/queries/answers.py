@@ -2,11 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 from html import escape
+from textwrap import shorten
 from typing import Any, Generic, TypeVar
 
 from kg.graph import Evidence
 
 Row = TypeVar("Row", bound=tuple[Any, ...])
+
+# A quote beside other columns is cut to so many letters.
+QUOTE = 160
 
 # Columns that people do without, though programs may not.
 _FOR_PROGRAMS = {"id", "id_a", "id_b", "article", "start", "end", "url", "nodes", "name"}
@@ -54,7 +58,7 @@ def _text(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, Evidence):
-        return " ".join(value.text.split())
+        return shorten(value.text, QUOTE, placeholder=" …")
     if isinstance(value, float):
         return f"{value:.4g}"
     if isinstance(value, str):
