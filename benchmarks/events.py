@@ -1,18 +1,15 @@
 """How well events are found, typed, cast and told from what did not happen, and what they cost.
 
-    python benchmarks/events.py DATA [--model best|fast] [--part dev] [--scorer SCRIPT]
+    python benchmarks/events.py DATA [--accuracy best|fast] [--part dev]
 
 DATA holds PART.articles.jsonl and PART.gold.jsonl, articles and careful readings of them. An event is right if one of
 its mentions overlaps one of a mention of the reading's event, one to one, most mentions first; optional ones count
-neither way. Of the right ones the type and the participants are compared. Where SCRIPT is given, its figures are
-printed instead: it is called as `python SCRIPT ARTICLES READINGS RECORDS`. The cases of modality are those of the
-tests; the cost is that of the events over all that comes before them, of one core.
+neither way. Of the right ones the type and the participants are compared. The cases of modality are those of the tests;
+the cost is that of the events over all that comes before them, of one core.
 """
 
 import argparse
-import subprocess
 import sys
-import tempfile
 import time
 from collections import Counter
 from pathlib import Path
@@ -23,7 +20,7 @@ from kg.documents import ACCURACIES, BEST, load_pipeline
 from kg.model import Article, Entity, Kind
 from kg.occurrences import events
 from kg.recognition.countries import countries
-from kg.records import record_of, to_json
+from kg.records import record_of
 from kg.training.readings import spans_of
 from kg.training.spans import read_jsonl
 
@@ -35,29 +32,22 @@ Spans = list[list[tuple[int, int]]]
 def main() -> None:
     cli = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     cli.add_argument("data", type=Path)
-    cli.add_argument("--model", choices=sorted(ACCURACIES), default=BEST)
+    cli.add_argument("--accuracy", choices=sorted(ACCURACIES), default=BEST)
     cli.add_argument("--part", default="dev")
-    cli.add_argument("--scorer", type=Path)
     args = cli.parse_args()
     files = [args.data / f"{args.part}.{what}.jsonl" for what in ("articles", "gold")]
     articles = [Article(record["id"], record["text"]) for record in read_jsonl(files[0])]
-    nlp = load_pipeline(accuracy=args.model)
+    nlp = load_pipeline(accuracy=args.accuracy)
     records = [record_of(nlp(article.text), article) for article in articles]
-    if args.scorer:
-        with tempfile.NamedTemporaryFile("w", suffix=".jsonl", encoding="utf-8") as out:
-            out.writelines(to_json(record) + "\n" for record in records)
-            out.flush()
-            subprocess.run([sys.executable, args.scorer, *files, out.name], check=True)
-    else:
-        readings = {reading["id"]: reading for reading in read_jsonl(files[1])}
-        tally: Counter[str] = Counter()
-        for article, record in zip(articles, records, strict=True):
-            tally += compared(article.text, record.entities, readings[article.id])
-        for name, figure in figures(tally).items():
-            print(f"{name:24} {figure:.4f}")
+    readings = {reading["id"]: reading for reading in read_jsonl(files[1])}
+    tally: Counter[str] = Counter()
+    for article, record in zip(articles, records, strict=True):
+        tally += compared(article.text, record.entities, readings[article.id])
+    for name, figure in figures(tally).items():
+        print(f"{name:24} {figure:.4f}")
     right, cases = modality_cases()
     print(f"{'modality':24} {right / cases:.4f} of {cases} cases")
-    print(f"{'cost of events':24} {cost(args.model, [article.text for article in articles]):.1%}")
+    print(f"{'cost of events':24} {cost(args.accuracy, [article.text for article in articles]):.1%}")
 
 
 def pairs_of(gold: Spans, found: Spans) -> dict[int, int]:
