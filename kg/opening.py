@@ -31,10 +31,10 @@ def graph_file(place: str | Path | None = None, endings: Sequence[str] = FILES) 
     if place is None:
         searched = ", ".join(f"{folder}/" for folder in FOLDERS)
         raise UnreadableGraph(
-            f"there is no kg.json or kg.ttl in {searched}; run `kg build ARTICLES -o graph/`, or name a graph by --graph"
+            f"there is no kg.json or kg.ttl in {searched}; run `kg build ARTICLES -o graph/`, or name one by --graph"
         )
     if not Path(place).exists():
-        raise UnreadableGraph(f"{place}: there is no such file or folder; give a graph that kg has written, or articles")
+        raise UnreadableGraph(f"{place}: there is no such file or folder; give a graph that kg wrote, or articles")
     return None
 
 

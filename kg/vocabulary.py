@@ -236,7 +236,6 @@ PARAGRAPH_COUNT = _term("kg:paragraphCount")
 ARTICLE_COUNT = _term("kg:articleCount")
 FIRST_SEEN = _term("kg:firstSeen")
 LAST_SEEN = _term("kg:lastSeen")
-COMMUNITY = _term("kg:community")
 
 # How the graph was made
 VERSION = _term("kg:version")

@@ -13,29 +13,32 @@ from kg.queries.stores import ask_cypher, ask_sparql
 from kg.vocabulary import BASE, iri
 
 DATES = {"one": "2024-01-05", "two": "2024-01-20", "three": "2024-02-02T10:00Z", "four": None, "five": "last week"}
+RU, UA, FR = "country/RU", "country/UA", "country/FR"
+ANN, BO, CY = "person/ann-lee", "person/bo-ek", "person/cy-ott"
+TALKS, VISIT = "event/kyiv-talks", "event/visit-1"
 NODES = {
-    "country/RU": ("country", "Russia"),
-    "country/UA": ("country", "Ukraine"),
-    "country/FR": ("country", "France"),
-    "person/ann-lee": ("person", "Ann Lee"),
-    "person/bo-ek": ("person", "Bo Ek"),
-    "person/cy-ott": ("person", "Cy Ott"),
-    "event/kyiv-talks": ("event", "Kyiv talks"),
-    "event/visit-1": ("event", "visit"),
+    RU: ("country", "Russia"),
+    UA: ("country", "Ukraine"),
+    FR: ("country", "France"),
+    ANN: ("person", "Ann Lee"),
+    BO: ("person", "Bo Ek"),
+    CY: ("person", "Cy Ott"),
+    TALKS: ("event", "Kyiv talks"),
+    VISIT: ("event", "visit"),
 }
 # two nodes, the articles that show the link, and the role in an event
 LINKS = [
-    ("country/RU", "country/UA", ("one", "one", "three", "four"), None),
-    ("country/FR", "country/UA", ("two", "five"), None),
-    ("country/RU", "person/ann-lee", ("one", "two", "three"), None),
-    ("country/UA", "person/ann-lee", ("three",), None),
-    ("country/FR", "person/bo-ek", ("two",), None),
-    ("person/ann-lee", "person/cy-ott", ("two", "three"), None),
-    ("country/RU", "event/kyiv-talks", ("one", "three"), "source"),
-    ("country/UA", "event/kyiv-talks", ("one",), "target"),
-    ("event/visit-1", "person/bo-ek", ("two",), "source"),
-    ("country/FR", "event/visit-1", ("two",), "target"),
-    ("country/UA", "event/visit-1", ("five",), None),
+    (RU, UA, ("one", "one", "three", "four"), None),
+    (FR, UA, ("two", "five"), None),
+    (RU, ANN, ("one", "two", "three"), None),
+    (UA, ANN, ("three",), None),
+    (FR, BO, ("two",), None),
+    (ANN, CY, ("two", "three"), None),
+    (RU, TALKS, ("one", "three"), "source"),
+    (UA, TALKS, ("one",), "target"),
+    (VISIT, BO, ("two",), "source"),
+    (FR, VISIT, ("two",), "target"),
+    (UA, VISIT, ("five",), None),
 ]
 
 
@@ -55,8 +58,8 @@ def graph() -> nx.Graph:
     for node, (kind, label) in NODES.items():
         made.add_node(node, kind=kind, label=label, aliases=[], mentions=2, articles=1)
     facts = {"named": True, "place": None, "when": None, "plover": None, "modality": "happened"}
-    made.nodes["event/kyiv-talks"].update(facts, type="talks", date="2024-01-04")
-    made.nodes["event/visit-1"].update(facts, type="visit", date=None)
+    made.nodes[TALKS].update(facts, type="talks", date="2024-01-04")
+    made.nodes[VISIT].update(facts, type="visit", date=None)
     for number, (a, b, shown, role) in enumerate(LINKS):
         proof = sorted(evidence(10 * number + i, a, b, article) for i, article in enumerate(shown))
         relation = {"relation": "participant", "role": role} if "event/" in a + b else {"relation": "co-occurrence"}
@@ -79,7 +82,9 @@ def shortened(value):
 
 
 def in_cypher(graph: nx.Graph, text: str) -> list[tuple]:
-    return [tuple(value if value != "" else None for value in row) for _, rows in ask_cypher(graph, text) for row in rows]
+    return [
+        tuple(value if value != "" else None for value in row) for _, rows in ask_cypher(graph, text) for row in rows
+    ]
 
 
 def project(answer, *names: str) -> list[tuple]:
@@ -97,7 +102,7 @@ def project(answer, *names: str) -> list[tuple]:
         {"since": "2024-01-06", "until": "2024"},
     ],
 )
-@pytest.mark.parametrize("node", ["country/RU", "country/UA", "event/visit-1"])
+@pytest.mark.parametrize("node", [RU, UA, VISIT])
 def test_neighbours(graph, node, options):
     answer = project(q.neighbours(graph, node, **options), "id", "label", "weight")
     assert project(in_sparql(graph, sparql.neighbours(node, **options)), "id", "label", "weight") == answer
@@ -106,12 +111,12 @@ def test_neighbours(graph, node, options):
 
 
 def test_the_quotes_of_neighbours(graph):
-    answer = [(n.id, n.evidence.text) for n in q.neighbours(graph, "country/RU")]
-    assert project(in_sparql(graph, sparql.neighbours("country/RU")), "id", "quote") == answer
-    assert [(row[0], row[3]) for row in in_cypher(graph, cypher.neighbours("country/RU"))] == answer
+    answer = [(n.id, n.evidence.text) for n in q.neighbours(graph, RU)]
+    assert project(in_sparql(graph, sparql.neighbours(RU)), "id", "quote") == answer
+    assert [(row[0], row[3]) for row in in_cypher(graph, cypher.neighbours(RU))] == answer
 
 
-@pytest.mark.parametrize("pair", [("country/RU", "country/UA"), ("country/FR", "country/UA"), ("country/RU", "person/bo-ek")])
+@pytest.mark.parametrize("pair", [(RU, UA), (FR, UA), (RU, BO)])
 def test_links(graph, pair):
     fields = "date", "text", "title", "article", "start", "end", "url"
     answer = project(q.links(graph, *pair), *fields)
@@ -126,18 +131,21 @@ def test_only_with(graph, node):
     assert in_cypher(graph, cypher.only_with(node)) == answer
 
 
-@pytest.mark.parametrize("pair", [("country/RU", "country/UA"), ("country/FR", "country/RU"), ("person/cy-ott", "country/UA")])
+@pytest.mark.parametrize("pair", [(RU, UA), (FR, RU), (CY, UA)])
 def test_brokers(graph, pair):
     fields = "id", "label", "strength", "weight_a", "weight_b"
     answer = project(q.brokers(graph, *pair), *fields)
     assert project(in_sparql(graph, sparql.brokers(*pair)), *fields) == answer
-    found = [(id, label, strength((one, other)), one, other) for id, label, one, other in in_cypher(graph, cypher.brokers(*pair))]
+    found = [
+        (id, label, strength((one, other)), one, other)
+        for id, label, one, other in in_cypher(graph, cypher.brokers(*pair))
+    ]
     assert sorted(found, key=lambda row: (-row[2], row[0])) == answer
 
 
 @pytest.mark.parametrize("kinds", [(), ("country",), ("country", "person")])
 @pytest.mark.parametrize("longest", [1, 2, 3, 4])
-@pytest.mark.parametrize("pair", [("country/RU", "country/UA"), ("person/bo-ek", "person/cy-ott"), ("person/cy-ott", "country/FR")])
+@pytest.mark.parametrize("pair", [(RU, UA), (BO, CY), (CY, FR)])
 def test_paths(graph, pair, longest, kinds):
     answer = [(p.strength, p.nodes[1:-1]) for p in q.paths(graph, *pair, k=4, longest=longest, kinds=kinds)]
     by_sparql = in_sparql(graph, sparql.paths(*pair, k=4, longest=longest, kinds=kinds))
@@ -146,7 +154,7 @@ def test_paths(graph, pair, longest, kinds):
     assert sorted(by_cypher, key=lambda way: (-way[0], len(way[1]), way[1]))[:4] == answer
 
 
-@pytest.mark.parametrize("pair", [("country/RU", "country/UA"), ("person/bo-ek", "person/cy-ott"), ("person/cy-ott", "country/FR")])
+@pytest.mark.parametrize("pair", [(RU, UA), (BO, CY), (CY, FR)])
 @pytest.mark.parametrize("longest", [1, 3, 4])
 def test_path(graph, pair, longest):
     answer = [(p.strength, p.nodes[1:-1]) for p in q.path(graph, *pair, longest=longest)]
@@ -173,7 +181,7 @@ def test_communities(graph):
 
 
 @pytest.mark.parametrize("by", ["day", "month", "year"])
-@pytest.mark.parametrize("who", [("country/UA",), ("country/RU", "country/UA"), ("country/FR", "country/UA"), ("person/bo-ek", "country/RU")])
+@pytest.mark.parametrize("who", [(UA,), (RU, UA), (FR, UA), (BO, RU)])
 def test_timeline(graph, who, by):
     answer = list(q.timeline(graph, *who, by=by))
     assert project(in_sparql(graph, sparql.timeline(*who, by=by)), "period", "articles") == answer
@@ -202,7 +210,7 @@ def test_compare(graph, of):
 
 
 @pytest.mark.parametrize("type", [None, "talks", "visit"])
-@pytest.mark.parametrize("who", [("country/UA",), ("country/RU", "country/UA"), ("country/FR", "country/UA"), ("person/bo-ek",)])
+@pytest.mark.parametrize("who", [(UA,), (RU, UA), (FR, UA), (BO,)])
 def test_events(graph, who, type):
     fields = ["id", "label", "type", "date", "when", "modality", "role_a", "role_b"][: 6 + len(who)]
     answer = project(q.events(graph, *who, type=type), *fields)
@@ -211,5 +219,5 @@ def test_events(graph, who, type):
 
 
 def test_ids_in_texts_are_those_of_the_files():
-    assert f"<{iri(BASE, 'country/UA')}>" in sparql.neighbours("country/UA")
-    assert "<https://news.example/country/UA>" in sparql.neighbours("country/UA", base="https://news.example/")
+    assert f"<{iri(BASE, 'country/UA')}>" in sparql.neighbours(UA)
+    assert "<https://news.example/country/UA>" in sparql.neighbours(UA, base="https://news.example/")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import click
 
@@ -25,11 +25,21 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 # So many rows on a screen, if the user does not say; and so wide where there is no screen.
 ROWS, WIDTH = 20, 120
 
+# What is said where there is no answer.
+_NOTHING = {
+    "links": "no passage links them; kg ask path may find a way round",
+    "path": "no path leads from one to the other",
+    "paths": "no path is as short as that; try a greater --longest",
+    "timeline": "no article that tells of it is dated",
+    "trends": "nothing is shown by as many articles; try --least 1",
+    "compare": "nothing is shown by as many articles; try --least 1",
+}
+
 _graph = click.option(
     "-g",
     "--graph",
     metavar="PATH",
-    help="A graph that kg build wrote, its folder, or articles.  [default: $KG_GRAPH, or the first of . graph/ exports/]",
+    help="A graph that kg wrote, its folder, or articles.  [default: $KG_GRAPH, else the first of . graph/ exports/]",
 )
 _limit = click.option(
     "-n", "--limit", type=click.IntRange(1), metavar="N", help=f"At most N rows.  [default: {ROWS} on screen, else all]"
@@ -45,9 +55,13 @@ _base = click.option(
 
 
 def _kinds(default: str = "") -> Callable[[Command], Command]:
-    shown = default or "all"
     return click.option(
-        "--kind", "kinds", metavar="KIND,...", default=default, callback=_listed, help=f"Of person, country, event.  [default: {shown}]"
+        "--kind",
+        "kinds",
+        metavar="KIND,...",
+        default=default,
+        callback=_listed,
+        help=f"Of person, country, event.  [default: {default or 'all'}]",
     )
 
 
@@ -274,7 +288,7 @@ def query(sparql: str | None, cypher: str | None, graph: str | None, as_json: bo
 def _query_text(given: str) -> str:
     """Return the text of a query: standard input for -, the query itself if it looks like one, else a file."""
     if given == "-":
-        return click.get_text_stream("stdin", encoding="utf-8").read()
+        return sys.stdin.buffer.read().decode("utf-8", "replace")
     if "{" in given or "(" in given:
         return given
     try:
@@ -301,11 +315,12 @@ class _Reading:
     def find(self, graph: "nx.Graph", name: str) -> str:
         from kg.model import plain
         from kg.queries import find
+        from kg.queries.answers import as_text
 
         node = find(graph, name)
         label = graph.nodes[node].get("label", node)
         if name != node and plain(name) != plain(label):
-            click.echo(f"kg: {name} is taken for {label} ({node})", err=True)
+            click.echo(f"kg: {name} is taken for {as_text(label)} ({node})", err=True)
         return node
 
     def finish(self) -> None:
@@ -328,6 +343,8 @@ def _answer(question: str, given: Sequence[str], options: dict[str, Any], *, nam
         asked = [reading.open(other) for other in words] if question == "compare" else words
         answer = getattr(queries, question)(graph, *asked, **options)
         _print_answer(answer, shown["limit"], as_json=shown["as_json"], as_csv=shown["as_csv"])
+        if not answer:
+            click.echo(f"kg: {_NOTHING.get(question, 'the graph has none')}", err=True)
     reading.finish()
 
 
@@ -338,8 +355,8 @@ def _text(question: str, language: str, words: list[str], options: dict[str, Any
     known = set(written.__kwdefaults__ or ())
     more = {"limit": shown["limit"]} if "limit" in known and shown["limit"] else {}
     more |= {"base": shown["base"]} if "base" in known else {}
-    text: str = written(*(words if question != "compare" else ()), **{k: v for k, v in options.items() if k in known}, **more)
-    return text
+    asked = {name: value for name, value in options.items() if name in known} | more
+    return str(written(*([] if question == "compare" else words), **asked))
 
 
 def _print_answer(answer: "Answer[Any]", limit: int | None, *, as_json: bool, as_csv: bool) -> None:
@@ -350,12 +367,10 @@ def _print_answer(answer: "Answer[Any]", limit: int | None, *, as_json: bool, as
         _json(answer.records()[:limit])
     elif as_csv:
         _csv(list(answer.columns), [[_flat(value) for value in row] for row in answer[:limit]])
-    elif not answer:
-        click.echo("kg: none", err=True)
-    elif isinstance(answer[0], Way):
+    elif answer and isinstance(answer[0], Way):
         for way in answer[:limit]:
             _print_way(way)
-    else:
+    elif answer:
         rows = limit or ROWS
         part = Answer(type(answer[0]), answer[:rows])
         _table(*part.table())
@@ -377,7 +392,9 @@ def _print_table(columns: list[str], rows: list[list[Any]], *, as_json: bool, as
     elif as_csv:
         _csv(columns, rows)
     else:
-        _table(columns, [["" if value is None else str(value) for value in row] for row in rows])
+        from kg.queries.answers import as_text
+
+        _table(columns, [[as_text(value) for value in row] for row in rows])
 
 
 def _json(value: Any) -> None:
@@ -387,13 +404,15 @@ def _json(value: Any) -> None:
 def _csv(columns: list[str], rows: list[list[Any]]) -> None:
     from kg.formats.tables import write_csv
 
-    write_csv(click.get_binary_stream("stdout"), columns, rows)
+    sys.stdout.flush()
+    write_csv(sys.stdout.buffer, columns, rows)
+    sys.stdout.buffer.flush()
 
 
 def _console() -> "Console":
     from rich.console import Console
 
-    return Console(file=click.get_text_stream("stdout"), width=None if sys.stdout.isatty() else WIDTH, highlight=False)
+    return Console(file=sys.stdout, width=None if sys.stdout.isatty() else WIDTH, highlight=False)
 
 
 def _table(columns: list[str], rows: list[list[str]]) -> None:
@@ -405,7 +424,8 @@ def _table(columns: list[str], rows: list[list[str]]) -> None:
     for i, column in enumerate(columns):
         number = all(_is_number(row[i]) for row in rows)
         wide = any(len(row[i]) > 40 for row in rows)
-        table.add_column(Text(column), justify="right" if number else "left", ratio=1 if wide else None, overflow="fold")
+        side: Literal["left", "right"] = "right" if number else "left"
+        table.add_column(Text(column), justify=side, ratio=1 if wide else None, overflow="fold")
     for row in rows:
         table.add_row(*map(Text, row))
     _console().print(table)
@@ -416,17 +436,21 @@ def _is_number(text: str) -> bool:
 
 
 def _print_way(way: Any) -> None:
+    from kg.queries.answers import as_text
+
     steps = zip(way.labels, way.labels[1:], way.weights, way.evidence, strict=False)
-    rows = [[a, b, f"{weight:g}", " ".join(proof.text.split()) if proof else ""] for a, b, weight, proof in steps]
-    click.echo(f"{' – '.join(way.labels)}, strength {way.strength:g}")
+    rows = [[*map(as_text, (a, b, weight)), as_text(proof.text if proof else None)] for a, b, weight, proof in steps]
+    click.echo(f"{' – '.join(map(as_text, way.labels))}, strength {as_text(way.strength)}")
     _table(["from", "to", "weight", "quote"], rows)
 
 
 def _print_card(card: "Card") -> None:
-    click.echo(f"{card.label}  ({card.id})\n{card.counts()}")
-    for name, text in {"also": " · ".join(card.aliases), **card.facts}.items():
+    from kg.queries.answers import as_text
+
+    click.echo(f"{as_text(card.label)}  ({card.id})\n{card.counts()}")
+    for name, text in {"also": card.aliases, **card.facts}.items():
         if text:
-            click.echo(f"{name}: {text}")
+            click.echo(f"{name}: {as_text(text)}")
     for kind, linked in card.linked.items():
         if linked:
             click.echo(f"\n{kind}")

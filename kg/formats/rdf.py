@@ -444,7 +444,6 @@ NODE_COLUMNS: dict[str, Column] = {
     "articles": (v.ARTICLE_COUNT, integer),
     "first_seen": (v.FIRST_SEEN, moment),
     "last_seen": (v.LAST_SEEN, moment),
-    "community": (v.COMMUNITY, integer),
 }
 LINK_COLUMNS: dict[str, Column] = {
     "relation": (v.RELATION, string),

@@ -5,6 +5,7 @@ from html import escape
 from textwrap import shorten
 from typing import Any, Generic, TypeVar
 
+from kg.formats.text import clean
 from kg.graph import Evidence
 
 Row = TypeVar("Row", bound=tuple[Any, ...])
@@ -28,8 +29,8 @@ class Answer(list[Row], Generic[Row]):
         return [dict(zip(self.columns, map(_plain, row), strict=True)) for row in self]
 
     def table(self) -> tuple[list[str], list[list[str]]]:
-        """Return the head and the rows for people: names instead of ids, numbers short, columns with nothing left out."""
-        cells = [[_text(value) for value in row] for row in self]
+        """Return the head and the rows for people: names instead of ids, numbers short, no empty columns."""
+        cells = [[as_text(value) for value in row] for row in self]
         shown = [
             i
             for i, name in enumerate(self.columns)
@@ -54,15 +55,16 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def _text(value: Any) -> str:
+def as_text(value: Any) -> str:
+    """Return a value as people read it, in one line, and without what would steer a terminal."""
     if value is None:
         return ""
     if isinstance(value, Evidence):
-        return shorten(value.text, QUOTE, placeholder=" …")
+        return shorten(clean(value.text), QUOTE, placeholder=" …")
     if isinstance(value, float):
         return f"{value:.4g}"
     if isinstance(value, str):
-        return " ".join(value.split())
+        return " ".join(clean(value).split())
     if isinstance(value, Sequence):
-        return " · ".join(filter(None, map(_text, value)))
+        return " · ".join(filter(None, map(as_text, value)))
     return str(value)

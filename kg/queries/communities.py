@@ -46,9 +46,8 @@ def communities(graph: nx.Graph, *, limit: int | None = None) -> Answer[Communit
 
 def _community(graph: nx.Graph, number: int, nodes: list[str]) -> Community:
     kinds = [graph.nodes[node].get("kind") for node in nodes]
-    counts = [kinds.count(kind) for kind in ("person", "country", "event")]
+    people, countries, events = (kinds.count(kind) for kind in ("person", "country", "event"))
     weights = {node: fsum(link.get("weight", 1.0) for link in graph[node].values()) for node in nodes}
     first = sorted(nodes, key=lambda node: (-weights[node], node))[:5]
-    return Community(
-        number, len(nodes), *counts, tuple(graph.nodes[node].get("label", node) for node in first), tuple(nodes)
-    )
+    members = tuple(graph.nodes[node].get("label", node) for node in first)
+    return Community(number, len(nodes), people, countries, events, members, tuple(nodes))

@@ -1,9 +1,9 @@
 """The questions as Cypher, for `kg query --cypher` and for Neo4j, and the property graph that they are asked of.
 
 Entities are as in the tables for Neo4j (`kg.formats.neo4j`): `:Entity` and one of `:Person`, `:Country`, `:Event`,
-linked by `CO_OCCURS_WITH` or `TAKES_PART_IN`. Besides there are each `:Article`, which `MENTIONS` entities, and for each
-link its `:Quote`s, which `QUOTES` its two ends; `nth` numbers those that are from one article, from 1. Both have the
-`day`, `month` and `year` of the article.
+linked by `CO_OCCURS_WITH` or `TAKES_PART_IN`. Besides there are the `:Article`s, each of which `MENTIONS` entities,
+and of each link the `:Quote`s, which `QUOTES` its two ends; `nth` numbers those from one article, from 1. Both have
+the `day`, `month` and `year` of the article.
 
 The texts keep to what grand-cypher understands. It computes nothing in what it returns, so that the strengths of paths
 and G2 are left to the reader; questions that take several statements are texts with a ";" between these.
@@ -140,9 +140,7 @@ def events(a: str, b: str | None = None, *, type: str | None = None, limit: int 
     return _text([match], tests, found, "e.date DESC, e.id", limit)
 
 
-def _text(
-    match: list[str], tests: list[str], found: str, order: str, limit: int | None, distinct: bool = False
-) -> str:
+def _text(match: list[str], tests: list[str], found: str, order: str, limit: int | None, distinct: bool = False) -> str:
     lines = [*match]
     lines += [f"WHERE {' AND '.join(tests)}"] if tests else []
     lines += [f"RETURN {'DISTINCT ' if distinct else ''}{found}"]
@@ -177,7 +175,7 @@ def property_graph(graph: nx.Graph) -> nx.DiGraph:
             **{"id": node, "aliases": list(about.get("aliases") or ()), "community": community[node]},
             __labels__=labels,
         )
-    for a, b, link in sorted((min(a, b), max(a, b), i) for i, (a, b) in enumerate(graph.edges)):
+    for a, b in sorted((min(link), max(link)) for link in graph.edges):
         _add_link(made, a, b, graph[a][b], articles, day)
     for id in sorted(articles):
         about = {name: articles[id].get(name) for name in ("title", "url", "source")}

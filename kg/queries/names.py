@@ -89,9 +89,9 @@ def find(graph: nx.Graph, name: str) -> str:
     >>> graph = kg.open_graph("exports/")
     >>> [find(graph, name) for name in ("the US", "putin", "Ukrain", "Zelensky")]
     ['country/US', 'person/vladimir-putin', 'country/UA', 'person/vladimir-zelensky']
-    >>> find(graph, "Bolivia")
+    >>> find(graph, "Fiji")
     Traceback (most recent call last):
-    kg.errors.UnknownEntity: nobody and nothing in the graph goes by 'Bolivia'; it is a country, BO, that no article names
+    kg.errors.UnknownEntity: nobody and nothing in the graph goes by 'Fiji'; it is a country, FJ, that no article names
     """
     if name in graph:
         return name

@@ -8,6 +8,7 @@ Review E 64, 016132 (2001), turned round.
 
 from collections.abc import Collection, Iterator
 from heapq import nsmallest
+from itertools import pairwise
 from math import inf
 from typing import NamedTuple
 
@@ -22,7 +23,7 @@ LONGEST = 3
 
 
 class Path(NamedTuple):
-    """A path, end to end: how strong it is, its nodes, what they are called, its weights, and the proof of each link."""
+    """A path, end to end: its strength, its nodes, what they are called, and the weight and proof of each link."""
 
     strength: float
     links: int
@@ -36,9 +37,7 @@ class Path(NamedTuple):
 Way = tuple[float, tuple[str, ...]]
 
 
-def path(
-    graph: nx.Graph, a: str, b: str, *, longest: int | None = None, kinds: Collection[str] = ()
-) -> Answer[Path]:
+def path(graph: nx.Graph, a: str, b: str, *, longest: int | None = None, kinds: Collection[str] = ()) -> Answer[Path]:
     """Return the shortest path between two nodes, of equally short ones the strongest; none if there is none.
 
     `longest` is how many links it may have, any number if None; `kinds` those of the nodes that it may pass through,
@@ -55,9 +54,7 @@ def path(
     return Answer(Path, [_path(graph, _strongest_through(graph, layers))] if layers else [])
 
 
-def _meet(
-    graph: nx.Graph, a: str, b: str, longest: int | None, kinds: Collection[str]
-) -> list[set[str]]:
+def _meet(graph: nx.Graph, a: str, b: str, longest: int | None, kinds: Collection[str]) -> list[set[str]]:
     """Return the nodes that the shortest paths may pass through, by how many links they are from `a`; none if too far.
 
     The search goes out from both ends, each time from the one with fewer nodes to go on from.
@@ -89,7 +86,7 @@ def _strongest_through(graph: nx.Graph, layers: list[set[str]]) -> tuple[str, ..
 def paths(
     graph: nx.Graph, a: str, b: str, *, k: int = 3, longest: int = LONGEST, kinds: Collection[str] = ()
 ) -> Answer[Path]:
-    """Return the `k` strongest paths of at most `longest` links between two nodes; of equals the shorter, then by nodes.
+    """Return the `k` strongest paths of at most `longest` links between two nodes; of equals the shorter first.
 
     >>> import kg
     >>> graph = kg.open_graph("exports/")
@@ -116,10 +113,16 @@ def _order(way: Way) -> tuple[float, int, tuple[str, ...]]:
 
 
 def _ways(
-    graph: nx.Graph, nodes: tuple[str, ...], cost: float, goal: str, left: int, kinds: Collection[str],
-    chosen: list[Way], k: int,
+    graph: nx.Graph,
+    nodes: tuple[str, ...],
+    cost: float,
+    goal: str,
+    left: int,
+    kinds: Collection[str],
+    chosen: list[Way],
+    k: int,
 ) -> Iterator[Way]:
-    """Yield the ways that go on from `nodes` to `goal` by just so many links, but for some that cannot be among the best.
+    """Yield the ways that go on from `nodes` to `goal` by just so many links, but for some that come too late.
 
     The last two links are found by what the neighbourhoods of both ends have in common.
     """
@@ -139,7 +142,7 @@ def _ways(
 
 
 def _path(graph: nx.Graph, nodes: tuple[str, ...]) -> Path:
-    links = [graph[x][y] for x, y in zip(nodes, nodes[1:], strict=False)]
+    links = [graph[x][y] for x, y in pairwise(nodes)]
     weights = tuple(link.get("weight", 1.0) for link in links)
     labels = tuple(label_and_kind(graph, node)[0] for node in nodes)
     proofs = tuple(best_evidence(link.get("evidence") or ()) for link in links)

@@ -144,7 +144,12 @@ def _labels(graph: nx.Graph) -> dict[str, str]:
 
 
 def _changes(
-    labels: Mapping[str, str], first: Counter[Any], second: Counter[Any], n1: int, n2: int, least: int,
+    labels: Mapping[str, str],
+    first: Counter[Any],
+    second: Counter[Any],
+    n1: int,
+    n2: int,
+    least: int,
     limit: int | None,
 ) -> Answer[Change]:
     found = sorted(key for key in first | second if first[key] + second[key] >= least)

@@ -6,6 +6,7 @@ said in a comment in the text: it has no logarithm, so `trends` and `compare` co
 """
 
 from collections.abc import Collection, Iterable
+from itertools import pairwise
 
 from kg import vocabulary as v
 from kg.formats.rdf import CLASS_OF_KIND
@@ -93,9 +94,7 @@ def path(a: str, b: str, *, longest: int | None = None, kinds: Collection[str] =
     return _paths(a, b, longest or LONGEST, kinds, base, "?links DESC(?strength)", 1)
 
 
-def paths(
-    a: str, b: str, *, k: int = 3, longest: int = LONGEST, kinds: Collection[str] = (), base: str = BASE
-) -> str:
+def paths(a: str, b: str, *, k: int = 3, longest: int = LONGEST, kinds: Collection[str] = (), base: str = BASE) -> str:
     """Return the text for the strongest paths. The nodes on the way are `?node_1`, `?node_2` and so on."""
     return _paths(a, b, longest, kinds, base, "DESC(?strength) ?links", k)
 
@@ -111,10 +110,7 @@ def _paths(a: str, b: str, longest: int, kinds: Collection[str], base: str, firs
 def _way(a: str, b: str, length: int, kinds: Collection[str]) -> str:
     nodes = [a, *(f"?node_{i}" for i in range(1, length)), b]
     between = nodes[1:-1]
-    lines = [
-        f"?link_{i} kg:member {x}, {y} ; kg:weight ?weight_{i} ."
-        for i, (x, y) in enumerate(zip(nodes, nodes[1:], strict=False), 1)
-    ]
+    lines = [f"?link_{i} kg:member {x}, {y} ; kg:weight ?weight_{i} ." for i, (x, y) in enumerate(pairwise(nodes), 1)]
     lines += [f"FILTER ({x} != {y})" for i, x in enumerate(nodes) for y in nodes[i + 1 :] if {x, y} & set(between)]
     lines += [_of_kinds(node, kinds) for node in between if kinds]
     lines += [f"BIND ({length} AS ?links)"]
@@ -125,10 +121,10 @@ def _way(a: str, b: str, length: int, kinds: Collection[str]) -> str:
 def communities(*, base: str = BASE) -> str:
     """Return the text for the members of each community, a row each.
 
-    No query finds communities: `kg query` adds `kg:community` to the nodes.
+    No query finds communities: `kg query` adds `kg:community` to the nodes, which no file holds.
     """
     lines = ["?id kg:community ?community ; schema:name ?label .", "FILTER EXISTS { ?id kg:coOccursWith ?other }"]
-    comment = "# kg:community is there in `kg query`, and where the graph was written with it"
+    comment = "# kg:community is there in `kg query` alone: no query could find it"
     return _select("?community ?id ?label", lines, "ORDER BY ?community STR(?id)", None, comment)
 
 
@@ -178,24 +174,22 @@ def _occurs(of: str, article: str) -> str:
     return f"?link kg:evidence/dcterms:isPartOf {article} ." if of == "pairs" else f"{article} schema:mentions ?id_a ."
 
 
-def events(
-    a: str, b: str | None = None, *, type: str | None = None, limit: int | None = None, base: str = BASE
-) -> str:
+def events(a: str, b: str | None = None, *, type: str | None = None, limit: int | None = None, base: str = BASE) -> str:
     """Return the text for the events in which one or both take part."""
     lines = ["?id a schema:Event ; schema:name ?label ."]
     ends = {"a": a} if b is None else {"a": a, "b": b}
     for name, node in ends.items():
         lines.append(f'?link_{name} kg:member ?id, {_node(node, base)} ; kg:relation "participant" .')
         lines.append(f"OPTIONAL {{ ?link_{name} kg:role ?role_{name} }}")
-    lines.append(f'?id kg:eventType ?type . FILTER (?type = "{type}")' if type else "OPTIONAL { ?id kg:eventType ?type }")
+    lines.append(
+        f'?id kg:eventType ?type . FILTER (?type = "{type}")' if type else "OPTIONAL { ?id kg:eventType ?type }"
+    )
     lines += [f"OPTIONAL {{ ?id kg:{name} ?{name} }}" for name in ("date", "when", "modality")]
     chosen = "?id ?label ?type ?date ?when ?modality " + " ".join(f"?role_{name}" for name in ends)
     return _select(chosen, lines, "ORDER BY DESC(?date) STR(?id)", limit)
 
 
-def _select(
-    columns: str, lines: Iterable[str], end: str, limit: int | None = None, comment: str | None = None
-) -> str:
+def _select(columns: str, lines: Iterable[str], end: str, limit: int | None = None, comment: str | None = None) -> str:
     prefixes = [f"PREFIX {prefix}: <{PREFIXES[prefix]}>" for prefix in _USED]
     where = [f"SELECT {columns} WHERE {{", *(f"  {line}" for line in lines), "}"]
     ends = [end] + ([f"LIMIT {limit}"] if limit is not None else [])

@@ -15,18 +15,25 @@ from kg.vocabulary import BASE, iri
 if TYPE_CHECKING:
     import pyoxigraph
 
+# A term for the time of a query: communities are looked for only if it is in the text, and no file holds it.
+COMMUNITY = v.PREFIXES["kg"] + "community"
+
 # Columns and rows.
 Table = tuple[list[str], list[list[Any]]]
 
 _QUOTED = re.compile(r"""//[^\n]*|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|;""")
+
+# What may stand in SPARQL and is no keyword: IRIs, texts, comments, names with a prefix, variables.
+_QUOTED_IN_SPARQL = re.compile(r"""<[^<>\s]*>|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|#[^\n]*|[\w-]*:[\w.-]*|[?$]\w+""")
+_SERVICE = re.compile(r"\bSERVICE\b", re.IGNORECASE)
 
 
 def triple_store(source: "nx.Graph | Path", *, with_communities: bool = False) -> "pyoxigraph.Store":
     """Return a store of the triples of a graph, or of those in an RDF file as it is."""
     import pyoxigraph
 
-    from kg.formats.ntriples import write_ntriples
     from kg.formats.listing import listed
+    from kg.formats.ntriples import write_ntriples
     from kg.formats.reading import load, read_rdf
     from kg.formats.settings import Settings
     from kg.queries.communities import community_of
@@ -38,7 +45,7 @@ def triple_store(source: "nx.Graph | Path", *, with_communities: bool = False) -
         write_ntriples(listed(source), triples, Settings())
         store.bulk_load(triples.getvalue(), pyoxigraph.RdfFormat.N_TRIPLES)
     if with_communities:
-        integer, term = pyoxigraph.NamedNode(v.INTEGER), pyoxigraph.NamedNode(v.COMMUNITY)
+        integer, term = pyoxigraph.NamedNode(v.INTEGER), pyoxigraph.NamedNode(COMMUNITY)
         for node, community in community_of(graph or read_rdf(source)).items():
             value = pyoxigraph.Literal(str(community), datatype=integer)
             store.add(pyoxigraph.Quad(pyoxigraph.NamedNode(iri(BASE, node)), term, value))
@@ -57,6 +64,8 @@ def ask_sparql(source: "nx.Graph | Path", text: str) -> Table | bool | str:
     """
     import pyoxigraph
 
+    if _SERVICE.search(_QUOTED_IN_SPARQL.sub("", text)):
+        raise BadQuestion("SERVICE asks other machines, which kg does not; leave it out")
     store = triple_store(source, with_communities="kg:community" in text)
     try:
         found = store.query(text, prefixes=v.prefixes(BASE))
@@ -65,10 +74,18 @@ def ask_sparql(source: "nx.Graph | Path", text: str) -> Table | bool | str:
     if isinstance(found, pyoxigraph.QueryBoolean):
         return bool(found)
     if isinstance(found, pyoxigraph.QueryTriples):
-        turtle = pyoxigraph.serialize(found, format=pyoxigraph.RdfFormat.TURTLE, prefixes=v.prefixes(BASE))
-        return (turtle or b"").decode()
+        return _turtle(list(found))
     columns = [variable.value for variable in found.variables]
     return columns, [[_value(term) for term in solution] for solution in found]
+
+
+def _turtle(triples: "list[pyoxigraph.Triple]") -> str:
+    """Return triples as Turtle, with those prefixes alone that are of use."""
+    import pyoxigraph
+
+    plain = pyoxigraph.serialize(triples, format=pyoxigraph.RdfFormat.N_TRIPLES) or b""
+    used = {prefix: iri for prefix, iri in v.prefixes(BASE).items() if f"<{iri}".encode() in plain}
+    return (pyoxigraph.serialize(triples, format=pyoxigraph.RdfFormat.TURTLE, prefixes=used) or b"").decode()
 
 
 def _value(term: Any) -> Any:
