@@ -213,7 +213,7 @@ def trends(first: str, second: str, **options: Any) -> None:
     """Which pairs rise or fall from the period FIRST to the period SECOND, and how sure that is.
 
     A period is like 2024, 2024-01 or 2023-11..2024-02. g2 is the log-likelihood ratio (Dunning 1993), above 0 if the
-    share of articles rises; q is the false discovery rate (Benjamini and Hochberg 1995).
+    share of articles rises; p is that of Fisher's exact test, q the false discovery rate (Benjamini and Hochberg 1995).
     """
     _answer("trends", [first, second], options, names=False)
 
