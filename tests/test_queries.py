@@ -1,5 +1,7 @@
 """Questions on small graphs. That SPARQL and Cypher agree is tested in `test_query_texts.py`."""
 
+from itertools import pairwise
+
 import networkx as nx
 import pytest
 
@@ -85,7 +87,7 @@ def test_a_name_that_nobody_has_is_an_error_that_lists_near_ones(names, typed, h
 
 def test_suggestions_are_likeliest_first_and_each_once(names):
     assert [found.id for found in q.suggestions(names, "vla")] == ["person/vladimir-putin", "person/vladimir-pozner"]
-    assert [found[:4] for found in q.suggestions(names, "us")][0] == ("country/US", "United States", "country", 50)
+    assert q.suggestions(names, "us")[0][:4] == ("country/US", "United States", "country", 50)
     assert [found.label for found in q.suggestions(names, "united")] == ["United States", "United Nations summit"]
     assert [found.name for found in q.suggestions(names, "zelensky")] == ["Volodymyr Zelenskyy"]
     assert len(q.suggestions(names, "a", limit=1)) == 1
@@ -145,8 +147,7 @@ def test_paths_are_the_best_of_all_there_are():
     for b in ("n05", "n09", "n13"):
         every = list(nx.all_simple_paths(graph, "n00", b, cutoff=4))
         strengths = {
-            tuple(way): round(1 / sum(1 / graph[x][y]["weight"] for x, y in zip(way, way[1:], strict=False)), 6)
-            for way in every
+            tuple(way): round(1 / sum(1 / graph[x][y]["weight"] for x, y in pairwise(way)), 6) for way in every
         }
         best = sorted(strengths, key=lambda way: (-strengths[way], len(way), way))[:5]
         assert [p.nodes for p in q.paths(graph, "n00", b, k=5, longest=4)] == best
@@ -238,7 +239,8 @@ def test_an_answer_shows_itself_as_a_table():
     assert answer._repr_html_() == (
         "<table><thead><tr><th scope='col'>label</th><th scope='col'>kind</th><th scope='col'>weight</th>"
         "<th scope='col'>articles</th><th scope='col'>quote</th></tr></thead>"
-        "<tbody><tr><td>&lt;B&gt;</td><td>person</td><td>1</td><td>0</td><td>ann met &lt;b&gt;.</td></tr></tbody></table>"
+        "<tbody><tr><td>&lt;B&gt;</td><td>person</td><td>1</td><td>0</td>"
+        "<td>ann met &lt;b&gt;.</td></tr></tbody></table>"
     )
     assert answer.records()[0]["evidence"] == {"text": "ann met <b>.", "article": "a", "start": 0, "end": 12}
     assert "<td>" not in Answer(q.Neighbour)._repr_html_()

@@ -3,7 +3,7 @@
 import json
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from dataclasses import fields
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
@@ -242,7 +242,7 @@ def show(name: str, graph: str | None, as_json: bool, limit: int) -> None:
     about = card(opened, reading.find(opened, name), limit=limit)
     if as_json:
         linked = {kind: links.records() for kind, links in about.linked.items()}
-        _json({**asdict(about), "linked": linked})
+        _json({**{field.name: getattr(about, field.name) for field in fields(about)}, "linked": linked})
     else:
         _print_card(about)
     reading.finish()

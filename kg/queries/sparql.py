@@ -13,7 +13,7 @@ from kg.formats.rdf import CLASS_OF_KIND
 from kg.queries.links import ACTORS
 from kg.queries.paths import LONGEST
 from kg.queries.times import LENGTH, last_moment, period
-from kg.vocabulary import BASE, PREFIXES, iri
+from kg.vocabulary import BASE, PREFIXES, check_base, iri
 
 _USED = ("kg", "schema", "dcterms", "oa", "xsd")
 
@@ -197,7 +197,7 @@ def _select(columns: str, lines: Iterable[str], end: str, limit: int | None = No
 
 
 def _node(id: str, base: str) -> str:
-    return f"<{iri(base, id)}>"
+    return f"<{iri(check_base(base), id)}>"
 
 
 def _named(node: str, label: str, kinds: Collection[str]) -> list[str]:
