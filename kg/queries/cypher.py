@@ -17,8 +17,9 @@ from typing import Any
 import networkx as nx
 
 from kg.formats.columns import FACTS_OF_NODES
+from kg.formats.listing import listed
 from kg.graph import best_evidence
-from kg.queries.communities import community_of
+from kg.layout import community_of
 from kg.queries.links import ACTORS
 from kg.queries.paths import LONGEST
 from kg.queries.times import LENGTH, days, last_moment, period
@@ -164,7 +165,7 @@ def _dated(name: str, since: str | None, until: str | None) -> list[str]:
 
 def property_graph(graph: nx.Graph) -> nx.DiGraph:
     """Return the graph that the texts are asked of. Every edge is there in both directions, for grand-cypher's sake."""
-    made, day, community = nx.DiGraph(), days(graph), community_of(graph)
+    made, day, community = nx.DiGraph(), days(graph), community_of(listed(graph))
     articles = graph.graph.get("articles", {})
     for node, about in sorted(graph.nodes(data=True)):
         facts = {c.name: c.value(about) for c in FACTS_OF_NODES if c.name not in ("community", "aliases")}

@@ -36,7 +36,7 @@ def triple_store(source: "nx.Graph | Path", *, with_communities: bool = False) -
     from kg.formats.ntriples import write_ntriples
     from kg.formats.reading import load, read_rdf
     from kg.formats.settings import Settings
-    from kg.queries.communities import community_of
+    from kg.layout import community_of
 
     if isinstance(source, Path):
         store, graph = load(source), None
@@ -46,7 +46,7 @@ def triple_store(source: "nx.Graph | Path", *, with_communities: bool = False) -
         store.bulk_load(triples.getvalue(), pyoxigraph.RdfFormat.N_TRIPLES)
     if with_communities:
         integer, term = pyoxigraph.NamedNode(v.INTEGER), pyoxigraph.NamedNode(COMMUNITY)
-        for node, community in community_of(graph or read_rdf(source)).items():
+        for node, community in community_of(listed(graph or read_rdf(source))).items():
             value = pyoxigraph.Literal(str(community), datatype=integer)
             store.add(pyoxigraph.Quad(pyoxigraph.NamedNode(iri(BASE, node)), term, value))
     return store
