@@ -2,8 +2,8 @@
 
 Where articles are dated, the graph is dynamic: a node or link is there from the day it was first seen to the day it was
 last seen, both included, and a link's weight is given slice by slice: it is shared out by how much of the link's
-evidence each holds. Slices are days, months or years, whichever is the shortest of which there are at
-most a hundred. What is undated is there always; a node is there as long as any of its links.
+evidence each holds. Slices are days, months or years, whichever is the shortest of which there are at most a hundred.
+What is undated is there always; a node is there as long as any of its links.
 """
 
 from calendar import monthrange
