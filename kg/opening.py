@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Sequence
+from gzip import open as unzipped
 from pathlib import Path
 
 import networkx as nx
@@ -12,7 +13,7 @@ from kg.model import Notice
 # The endings of graphs, and of those in RDF, what is read first coming first; and the folders that are searched if
 # none is named.
 RDF = (".ttl", ".trig", ".nq", ".nt", ".jsonld", ".ttl.gz", ".trig.gz", ".nq.gz", ".nt.gz", ".jsonld.gz")
-FILES = (".json", *RDF)
+FILES = (".json", ".json.gz", *RDF)
 FOLDERS = (".", "graph", "exports")
 VARIABLE = "KG_GRAPH"
 
@@ -35,6 +36,8 @@ def graph_file(place: str | Path | None = None, endings: Sequence[str] = FILES) 
         )
     if not Path(place).exists():
         raise UnreadableGraph(f"{place}: there is no such file or folder; give a graph that kg wrote, or articles")
+    if Path(place).suffix in (".graphml", ".gexf"):
+        raise UnreadableGraph(f"{place}: is for other programs and holds too little; give kg.json or kg.ttl")
     return None
 
 
@@ -54,7 +57,7 @@ def open_graph(place: str | Path | None = None, *, on_notice: Callable[[Notice],
 
         inputs = place or os.environ[VARIABLE]
         return build(inputs, on_notice=on_notice) if on_notice else build(inputs)
-    if file.suffix == ".json":
+    if file.name.endswith(FILES[:2]):
         from kg.formats.nodelink import read
 
         return read(file)
@@ -67,7 +70,10 @@ def _is_graph(file: Path) -> bool:
     """Say whether a file holds a graph: articles may be JSON as well, but begin otherwise."""
     if file.name.endswith(RDF):
         return True
-    if file.suffix != ".json":
+    if not file.name.endswith(FILES):
         return False
-    with file.open("rb") as start:
-        return start.read(64).lstrip().startswith(b'{"directed"')
+    try:
+        with unzipped(file) if file.suffix == ".gz" else file.open("rb") as start:
+            return start.read(64).lstrip().startswith(b'{"directed"')
+    except (OSError, EOFError) as error:
+        raise UnreadableGraph(f"{file}: cannot be read ({error})") from error

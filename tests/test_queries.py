@@ -4,6 +4,8 @@ from itertools import pairwise
 
 import networkx as nx
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kg import queries as q
 from kg.errors import BadQuestion, UnknownEntity
@@ -83,6 +85,15 @@ def test_a_name_is_found_as_it_is_typed(names, typed, found):
 def test_a_name_that_nobody_has_is_an_error_that_lists_near_ones(names, typed, hint):
     with pytest.raises(UnknownEntity, match=hint):
         q.find(names, typed)
+
+
+@given(typed=st.text(max_size=12))
+def test_whatever_is_typed_is_found_or_refused(names, typed):
+    suggested = [found.id for found in q.suggestions(names, typed, 30)]
+    try:
+        assert q.find(names, typed) in suggested
+    except UnknownEntity:
+        assert suggested == []
 
 
 def test_suggestions_are_likeliest_first_and_each_once(names):
