@@ -1,11 +1,13 @@
 """Each question gives the same answer in Python, in SPARQL and in Cypher."""
 
 from collections import Counter
+from decimal import Decimal
 
 import networkx as nx
 import pytest
 
 from kg import queries as q
+from kg.formats.rdf import to_rdflib
 from kg.graph import Evidence
 from kg.queries import cypher, sparql
 from kg.queries.links import strength
@@ -221,3 +223,33 @@ def test_events(graph, who, type):
 def test_ids_in_texts_are_those_of_the_files():
     assert f"<{iri(BASE, 'country/UA')}>" in sparql.neighbours(UA)
     assert "<https://news.example/country/UA>" in sparql.neighbours(UA, base="https://news.example/")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        sparql.neighbours(RU, kinds=["person", "event"], min_weight=2, since="2024-01"),
+        sparql.links(RU, UA),
+        sparql.only_with(ANN),
+        sparql.brokers(RU, UA),
+        sparql.path(BO, ANN),
+        sparql.paths(RU, UA, k=4),
+        sparql.timeline(UA),
+        sparql.timeline(RU, UA, by="day"),
+        sparql.trends("2024-01", "2024-02", least=1),
+        sparql.trends("2024-01", "2024-02", of="nodes"),
+        sparql.compare(of="pairs"),
+        sparql.events(RU, UA, type="talks"),
+    ],
+)
+def test_another_store_answers_alike(graph, text):
+    columns, rows = ask_sparql(graph, text)
+    found = to_rdflib(graph).query(text)
+    assert [str(variable) for variable in found.vars] == columns
+    assert [[shown(value) for value in row] for row in found] == [[shown(value) for value in row] for row in rows]
+    assert rows
+
+
+def shown(value) -> str | None:
+    value = value.toPython() if hasattr(value, "toPython") else value
+    return None if value is None else f"{value:g}" if isinstance(value, (int, float, Decimal)) else str(value)

@@ -102,7 +102,7 @@ def paths(a: str, b: str, *, k: int = 3, longest: int = LONGEST, kinds: Collecti
 def _paths(a: str, b: str, longest: int, kinds: Collection[str], base: str, first: str, limit: int) -> str:
     ways = (_way(_node(a, base), _node(b, base), length, kinds) for length in range(1, longest + 1))
     nodes = [f"?node_{i}" for i in range(1, longest)]
-    order = f"ORDER BY {first} {' '.join(f'STR({node})' for node in nodes)}".rstrip()
+    order = " ".join([f"ORDER BY {first}", *(f'(COALESCE(STR({node}), ""))' for node in nodes)])
     comment = f"# paths of at most {longest} links: for longer ones, ask for a greater longest"
     return _select(" ".join(["?strength", "?links", *nodes]), ["UNION ".join(ways)], order, limit, comment)
 
