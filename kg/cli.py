@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 import kg
+from kg.commands import ask
 from kg.errors import KGError, NoArticles
 from kg.model import EVENT_TYPES, Article, Kind, Notice
 
@@ -60,6 +61,7 @@ def main() -> None:
       kg build archive/ --store my.kg -o graph/   and keep what was read, so that it can grow: kg add --help
       kg build articles/ -o graph/ -f gexf,json,nt.gz --min-weight 2
       kg export graph/kg.json -o ukraine/ --around Ukraine --depth 2
+      kg ask neighbours putin -g graph/      who is linked to whom, and how: see kg ask --help
       kg extract news.jsonl > records.jsonl  what each article says, one JSON object a line
       cat story.txt | kg extract -
       kg entities articles/ -o entities.csv  who and what is in it, as a table to correct in a spreadsheet
@@ -817,6 +819,10 @@ def train(recipe: Path, data: Path | None, output: Path, base: str | None, threa
 
     weights = run(read_recipe(recipe), data or recipe.parent, output, base=base, threads=threads or 0, say=say)
     click.echo(weights)
+
+
+for command in (ask.ask, ask.show, ask.query):
+    main.add_command(command)
 
 
 class _Progress:
