@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from kg.articles import read_articles as read_articles
     from kg.corpus import build as build
+    from kg.filters import select as select
     from kg.formats import write as write
+    from kg.formats.nodelink import read as read
     from kg.formats.rdf import to_rdflib as to_rdflib
     from kg.queries import neighbours as neighbours
     from kg.records import extract as extract
@@ -24,7 +26,9 @@ _HOME = {
     "build": "kg.corpus",
     "extract": "kg.records",
     "neighbours": "kg.queries",
+    "read": "kg.formats.nodelink",
     "read_articles": "kg.articles",
+    "select": "kg.filters",
     "to_rdflib": "kg.formats.rdf",
     "write": "kg.formats",
 }

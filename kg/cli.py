@@ -5,6 +5,7 @@ skipped, 2 wrong usage or nothing could be written. What needs spaCy is imported
 """
 
 import json
+import re
 import sys
 from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
@@ -14,7 +15,7 @@ import click
 
 import kg
 from kg.errors import KGError, NoArticles
-from kg.model import EVENT_TYPES, Notice
+from kg.model import EVENT_TYPES, Kind, Notice
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -47,6 +48,8 @@ def main() -> None:
     Examples:
       kg build articles/ -o graph/          read a folder, write graph/kg.ttl and graph/kg.graphml
       kg build news.jsonl more.csv -o graph/ --window paragraph
+      kg build articles/ -o graph/ -f gexf,json,nt.gz --min-weight 2
+      kg export graph/kg.json -o ukraine/ --around Ukraine --depth 2
       kg extract news.jsonl > records.jsonl  what each article says, one JSON object a line
       cat story.txt | kg extract -
 
@@ -87,25 +90,58 @@ def _reading_options(command: Command) -> Command:
     return command
 
 
+def _writing_options(command: Command) -> Command:
+    """Add what every command that writes a graph takes: where, in which formats, and which part of it."""
+    number = click.IntRange(1)
+    options = [
+        click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="The folder to write to."),
+        click.option(
+            "-f",
+            "--format",
+            "formats",
+            metavar="FORMAT,...",
+            multiple=True,
+            default=("ttl,graphml",),
+            show_default=True,
+            help="Of ttl nt nq trig jsonld graphml gexf json csv neo4j parquet; .gz after a name compresses.",
+        ),
+        click.option(
+            "--profile",
+            type=click.Choice(["core", "evidence", "full"]),
+            default="evidence",
+            show_default=True,
+            help="How much RDF holds: the links, their quotes, or also how it was made and what roles there are.",
+        ),
+        click.option(
+            "--base",
+            metavar="IRI",
+            default="https://kg.example/",
+            show_default=True,
+            help="What the IRIs in RDF begin with.",
+        ),
+        click.option("--kinds", metavar="KIND,...", help="Keep these alone, of person, country, event."),
+        click.option("--since", metavar="DATE", help="Keep what was seen on or after this day, month or year."),
+        click.option("--until", metavar="DATE", help="Keep what was seen on or before this day, month or year."),
+        click.option("--min-weight", type=float, default=0, metavar="N", help="Keep links of this weight or more."),
+        click.option("--min-articles", type=number, metavar="N", help="Keep links that this many articles show."),
+        click.option(
+            "--backbone",
+            type=click.FloatRange(0, 1),
+            metavar="ALPHA",
+            help="Keep links that stand out at this level, such as 0.05 (disparity filter).",
+        ),
+        click.option("--around", metavar="NAME", help="Keep what is near this person, country or event."),
+        click.option("--depth", type=number, default=1, show_default=True, metavar="N", help="How many links away."),
+        click.option("--top", type=number, metavar="N", help="Keep the N nodes whose links weigh most."),
+    ]
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
 @main.command()
 @_reading_options
-@click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="The folder to write to.")
-@click.option(
-    "-f",
-    "--format",
-    "formats",
-    multiple=True,
-    default=("ttl", "graphml"),
-    show_default=True,
-    help="A file format, ttl or graphml; may be given several times.",
-)
-@click.option(
-    "--base",
-    metavar="IRI",
-    default="https://kg.example/",
-    show_default=True,
-    help="What the IRIs in kg.ttl begin with.",
-)
+@_writing_options
 @click.option(
     "--window",
     type=click.Choice(["sentence", "paragraph", "article"]),
@@ -127,6 +163,7 @@ def build(
     inputs: tuple[str, ...],
     output: Path,
     formats: tuple[str, ...],
+    profile: str,
     base: str,
     as_json: bool,
     processes: int,
@@ -137,6 +174,7 @@ def build(
     countries_in_names: bool,
     events: str,
     types: str | None,
+    **filters: Any,
 ) -> None:
     """Read articles and write their knowledge graph.
 
@@ -144,24 +182,114 @@ def build(
     Existing files in the output folder are replaced only once all is done.
     """
     from kg.corpus import Places, articles, fold, in_order
-    from kg.formats import check_target, write_all
+    from kg.formats import check_target
     from kg.graph import Window
     from kg.records import extract as read_records
     from kg.records import select_events
 
     wanted = _event_types(types)
-    check_target(output, formats, base=base)
+    chosen, names = _filters(filters), _listed(formats)
+    check_target(output, names, base=base, profile=profile)
     progress, places = _Progress(), Places()
     found = articles(in_order(inputs), places, split=split, on_notice=progress.notice)
     records = progress.watch(read_records(found, model=model, accuracy=accuracy, processes=processes))
     records = (select_events(record, events, wanted) for record in records)
     graph = fold(records, places, window=Window(window), countries_in_names=countries_in_names)
-    written = write_all(graph, output, formats, base=base)
-    summary = _summary(graph, progress.skipped)
+    if profile == "full":
+        from kg.provenance import run_record
+
+        settings = {"window": window, "events": events, "types": ",".join(sorted(wanted))}
+        graph.graph["run"] = run_record(inputs, model=model or accuracy, settings=settings)
+    _write(graph, chosen, progress.skipped, output, names, as_json=as_json, base=base, profile=profile)
+    progress.finish()
+
+
+@main.command()
+@click.argument("graph", metavar="GRAPH.json", type=click.Path(path_type=Path))
+@_writing_options
+@click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
+def export(
+    graph: Path, output: Path, formats: tuple[str, ...], profile: str, base: str, as_json: bool, **filters: Any
+) -> None:
+    """Write a graph, or a part of it, in other formats, without reading the articles again.
+
+    GRAPH.json is what `kg build -f json` has written.
+    """
+    from kg.formats import check_target
+    from kg.formats.nodelink import read
+
+    chosen, names = _filters(filters), _listed(formats)
+    check_target(output, names, base=base, profile=profile)
+    _write(read(graph), chosen, 0, output, names, as_json=as_json, base=base, profile=profile)
+
+
+@main.command()
+@click.option("--shapes", is_flag=True, help="Print the SHACL shapes instead: what holds of every file.")
+def vocabulary(shapes: bool) -> None:
+    """Print what our own terms in RDF mean, as an ontology in Turtle."""
+    from kg import vocabulary as terms
+
+    click.echo(terms.shapes() if shapes else terms.ontology(), nl=False)
+
+
+@main.command()
+@click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
+def validate(file: Path) -> None:
+    """Check an RDF file against the shapes of our vocabulary; exit code 1 if it breaks them.
+
+    FILE may be in any RDF format that kg writes, by kg or by another program, and compressed.
+    """
+    from kg.validation import findings
+
+    found = 0
+    for finding in findings(file):
+        click.echo(finding)
+        found += 1
+    click.echo(f"kg: {file}: {f'{found} findings' if found else 'conforms'}", err=True)
+    if found:
+        sys.exit(SKIPPED)
+
+
+def _listed(given: Iterable[str]) -> list[str]:
+    """Return the names in lists with commas."""
+    return [name.strip() for names in given for name in names.split(",")]
+
+
+def _filters(given: dict[str, Any]) -> dict[str, Any]:
+    """Return the filters that were given, as `kg.filters.select` takes them."""
+    chosen = {name: value for name, value in given.items() if value and name != "depth"}
+    if "kinds" in chosen:
+        chosen["kinds"] = _listed([chosen["kinds"]])
+        if unknown := sorted(set(chosen["kinds"]) - set(Kind)):
+            raise click.BadParameter(f"no kind is {', '.join(unknown)}; there are {', '.join(Kind)}")
+    for name in ("since", "until"):
+        if name in chosen and not re.fullmatch(r"\d{4}(-\d\d(-\d\d)?)?", chosen[name]):
+            raise click.BadParameter(f"{chosen[name]!r} is no ISO date, such as 2024-05-31, 2024-05 or 2024")
+    return chosen | ({"depth": given["depth"]} if "around" in chosen else {})
+
+
+def _write(
+    graph: "nx.Graph",
+    filters: dict[str, Any],
+    skipped: int,
+    output: Path,
+    formats: list[str],
+    *,
+    as_json: bool,
+    **settings: str,
+) -> None:
+    """Write the part of a graph that the filters let through, and say what was written and what was filtered out."""
+    from kg.filters import left_out, select
+    from kg.formats import write_all
+
+    part = select(graph, **filters) if filters else graph
+    written = write_all(part, output, formats, **settings)
+    summary = _summary(part, skipped)
+    if filters:
+        summary["filtered out"] = left_out(graph, part)
     click.echo(json.dumps(summary, ensure_ascii=False) if as_json else _as_text(summary))
     for path in written:
         click.echo(f"wrote {path}", err=True)
-    progress.finish()
 
 
 def _event_types(types: str | None) -> Collection[str]:
@@ -267,6 +395,8 @@ def _summary(graph: "nx.Graph", skipped: int) -> dict[str, Any]:
 def _as_text(summary: dict[str, Any]) -> str:
     counts = ("articles", "skipped", "people", "countries", "events", "links")
     lines = [f"{name:<10}{summary[name]:>8,}" for name in counts]
+    if "filtered out" in summary:
+        lines += ["", "filtered out"] + [f"{name:<10}{number:>8,}" for name, number in summary["filtered out"].items()]
     if summary["strongest"]:
         lines += ["", "strongest links"]
     lines += [f"{link['weight']:>8g}  {link['a']} – {link['b']}" for link in summary["strongest"]]

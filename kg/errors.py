@@ -34,3 +34,11 @@ class CannotWrite(KGError):
 
 class BadRecipe(KGError):
     """A recipe for training that cannot be read or names what does not exist."""
+
+
+class UnreadableGraph(KGError):
+    """A file that should hold a graph and does not."""
+
+
+class MissingExtra(KGError):
+    """A package that one format or command needs and that is not installed."""

@@ -1,7 +1,8 @@
 """From ids to IRIs, and the classes and properties the triples are made of. Nothing else builds an IRI.
 
-Schema.org comes first, then SKOS, Dublin Core and the Web Annotation vocabulary; what they lack is in our own few
-terms, `kg:`, which are described in `kg/ontology.ttl`.
+Schema.org comes first, then SKOS, SEM (the Simple Event Model), Dublin Core, Web Annotation, PROV, VoID and DCAT; what
+they lack is in our own few terms, `kg:`, which are described in `kg/ontology.ttl`. `kg/shapes.ttl` says in SHACL what
+holds of every file.
 """
 
 import re
@@ -19,13 +20,17 @@ PREFIXES = {
     "skos": "http://www.w3.org/2004/02/skos/core#",
     "dcterms": "http://purl.org/dc/terms/",
     "oa": "http://www.w3.org/ns/oa#",
+    "sem": "http://semanticweb.cs.vu.nl/2009/11/sem/",
+    "prov": "http://www.w3.org/ns/prov#",
+    "void": "http://rdfs.org/ns/void#",
+    "dcat": "http://www.w3.org/ns/dcat#",
     "wd": "http://www.wikidata.org/entity/",
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
 
 # What stands between the base and an id's own part; each becomes a prefix in Turtle.
-SPACES = ("article", "country", "event", "link", "mention", "outlet", "person", "quote")
+SPACES = (*("article", "country", "event", "input", "link", "match", "mention", "outlet", "part", "person", "quote"),)
 
 # What both an IRI (RFC 3987) and a prefixed name in Turtle may hold as it is, less the byte order mark. Such a name may
 # begin with a letter, not with a mark.
@@ -98,6 +103,11 @@ def mention_id(article: str, start: int, end: int) -> str:
     return f"mention/{article}_{start}-{end}"
 
 
+def match_id(node_id: str, item: str) -> str:
+    """Return the id of the guess that a node is a Wikidata item."""
+    return f"match/{node_id}_{item}"
+
+
 def web_address(url: str) -> str | None:
     """Return `url` as an IRI, with what an IRI may not hold percent-encoded; None if it is no http(s) address.
 
@@ -125,9 +135,20 @@ def ontology() -> str:
     return files("kg").joinpath("ontology.ttl").read_text(encoding="utf-8")
 
 
+def shapes() -> str:
+    """Return what holds of every file, as SHACL shapes in Turtle."""
+    return files("kg").joinpath("shapes.ttl").read_text(encoding="utf-8")
+
+
+# The prefixed name of each term below, in their order.
+TERMS: dict[str, str] = {}
+
+
 def _term(name: str) -> str:
     prefix, local = name.split(":")
-    return PREFIXES[prefix] + local
+    iri = PREFIXES[prefix] + local
+    TERMS[iri] = name
+    return iri
 
 
 TYPE = _term("rdf:type")
@@ -140,7 +161,11 @@ EVENT = _term("schema:Event")
 ORGANIZATION = _term("schema:Organization")
 PERSON = _term("schema:Person")
 THING = _term("schema:Thing")
+ACTOR = _term("sem:Actor")
+SEM_EVENT = _term("sem:Event")
+SEM_ROLE = _term("sem:Role")
 CO_OCCURRENCE = _term("kg:CoOccurrence")
+CANDIDATE = _term("kg:Candidate")
 MENTION = _term("kg:Mention")
 QUOTE = _term("kg:Quote")
 POSITION_SELECTOR = _term("oa:TextPositionSelector")
@@ -152,6 +177,10 @@ ALTERNATE_NAME = _term("schema:alternateName")
 PREF_LABEL = _term("skos:prefLabel")
 ALT_LABEL = _term("skos:altLabel")
 EXACT_MATCH = _term("skos:exactMatch")
+CLOSE_MATCH = _term("skos:closeMatch")
+HAS_CANDIDATE = _term("kg:candidate")
+SCORE = _term("kg:score")
+IS_REPLACED_BY = _term("dcterms:isReplacedBy")
 ISO2 = _term("kg:iso2")
 ISO3 = _term("kg:iso3")
 M49 = _term("kg:m49")
@@ -165,6 +194,17 @@ DATE_OF_EVENT = _term("kg:date")
 MODALITY = _term("kg:modality")
 PLOVER = _term("kg:plover")
 PARTICIPANT = _term("kg:participant")
+START_DATE = _term("schema:startDate")
+END_DATE = _term("schema:endDate")
+HAS_ACTOR = _term("sem:hasActor")
+HAS_PLACE = _term("sem:hasPlace")
+BEGIN_STAMP = _term("sem:hasBeginTimeStamp")
+END_STAMP = _term("sem:hasEndTimeStamp")
+ROLE_TYPE = _term("sem:roleType")
+VALUE = _term("rdf:value")
+SOURCE_ROLE = _term("kg:Source")
+TARGET_ROLE = _term("kg:Target")
+PARTICIPANT_ROLE = _term("kg:Participant")
 
 # Articles
 HEADLINE = _term("schema:headline")
@@ -201,10 +241,39 @@ LAST_SEEN = _term("kg:lastSeen")
 VERSION = _term("kg:version")
 WINDOW = _term("kg:window")
 
+ACTIVITY = _term("prov:Activity")
+ENTITY = _term("prov:Entity")
+SOFTWARE_AGENT = _term("prov:SoftwareAgent")
+GENERATED_BY = _term("prov:wasGeneratedBy")
+ASSOCIATED_WITH = _term("prov:wasAssociatedWith")
+USED = _term("prov:used")
+SOFTWARE_VERSION = _term("schema:softwareVersion")
+SHA256 = _term("schema:sha256")
+SETTING = _term("kg:setting")
+
+# What is in the graph, for catalogues and query planners
+VOID_DATASET = _term("void:Dataset")
+DCAT_DATASET = _term("dcat:Dataset")
+TITLE = _term("dcterms:title")
+URI_SPACE = _term("void:uriSpace")
+USES_VOCABULARY = _term("void:vocabulary")
+CLASS_PARTITION = _term("void:classPartition")
+OF_CLASS = _term("void:class")
+ENTITIES = _term("void:entities")
+
 # Datatypes
 STRING = _term("xsd:string")
 INTEGER = _term("xsd:integer")
 DECIMAL = _term("xsd:decimal")
 BOOLEAN = _term("xsd:boolean")
 DATE = _term("xsd:date")
+YEAR_MONTH = _term("xsd:gYearMonth")
+YEAR = _term("xsd:gYear")
 DATE_TIME = _term("xsd:dateTime")
+
+# The properties that lead to something with an IRI of its own, or mostly do.
+TO_THINGS = (
+    *(EXACT_MATCH, CLOSE_MATCH, HAS_CANDIDATE, IS_REPLACED_BY, CO_OCCURS_WITH, MEMBER, PARTICIPANT, EVIDENCE),
+    *(BEST_EVIDENCE, REFERS_TO, IS_PART_OF, MENTIONS, PUBLISHER, URL, HAS_ACTOR, HAS_PLACE, ROLE_TYPE, VALUE),
+    *(GENERATED_BY, ASSOCIATED_WITH, USED, USES_VOCABULARY, CLASS_PARTITION, OF_CLASS),
+)

@@ -1,5 +1,6 @@
 """Files are whole and new, or as they were."""
 
+import gzip
 import os
 import subprocess
 import sys
@@ -12,41 +13,90 @@ import pytest
 from golden.graph import backwards, small_graph
 
 from kg import formats
-from kg.errors import CannotWrite, InvalidBase, UnknownFormat
-from kg.formats import WRITERS, write, write_all
+from kg.errors import CannotWrite, InvalidBase, MissingExtra, UnknownFormat
+from kg.formats import FORMATS, Format, check_target, known, write, write_all
 from kg.formats.text import clean
 
 GOLDEN = Path(__file__).parent / "golden"
 
 
+WRITTEN = ("ttl", "graphml")  # what most tests of files as such write
+TEXTS = [name for name in FORMATS if name != "parquet"]  # whose bytes depend on the version of pyarrow
+
+
 @pytest.fixture
 def folder(tmp_path):
-    """A folder that holds a file of each format, from an earlier run."""
-    for suffix in WRITERS:
-        (tmp_path / f"kg{suffix}").write_text(f"old {suffix}")
+    """A folder that holds a file of some formats, from an earlier run."""
+    for name in WRITTEN:
+        (tmp_path / f"kg.{name}").write_text(f"old {name}")
     return tmp_path
 
 
 def contents(folder):
-    return {path.name: path.read_bytes() for path in folder.iterdir()}
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
-@pytest.mark.parametrize("suffix", WRITERS)
-def test_a_file_is_the_golden_one_to_the_byte(suffix, tmp_path):
-    write(small_graph(), tmp_path / f"kg{suffix}")
-    assert (tmp_path / f"kg{suffix}").read_bytes() == (GOLDEN / f"kg{suffix}").read_bytes()
+@pytest.mark.parametrize("name", TEXTS)
+def test_a_file_is_the_golden_one_to_the_byte(name, tmp_path):
+    for path in write_all(small_graph(), tmp_path, [name], profile="full"):
+        assert path.read_bytes() == (GOLDEN / path.relative_to(tmp_path)).read_bytes()
 
 
-@pytest.mark.parametrize("suffix", WRITERS)
-def test_the_order_of_insertion_leaves_no_trace(suffix, tmp_path):
-    there, back = tmp_path / f"there{suffix}", tmp_path / f"back{suffix}"
-    write(small_graph(), there)
-    write(backwards(small_graph()), back)
-    assert there.read_bytes() == back.read_bytes()
+@pytest.mark.parametrize("name", FORMATS)
+def test_the_order_of_insertion_leaves_no_trace(name, tmp_path):
+    write_all(small_graph(), tmp_path / "there", [name], profile="full")
+    write_all(backwards(small_graph()), tmp_path / "back", [name], profile="full")
+    assert contents(tmp_path / "there") == contents(tmp_path / "back")
+
+
+def test_a_compressed_file_has_neither_name_nor_time_and_holds_the_same(tmp_path):
+    one, two = (write(small_graph(), tmp_path / name) for name in ("one.nt.gz", "two.NT.GZ"))
+    assert one.read_bytes() == two.read_bytes()
+    assert gzip.decompress(one.read_bytes()) == write(small_graph(), tmp_path / "three.nt").read_bytes()
+
+
+@pytest.mark.parametrize("format", ["parquet.gz", "neo4j.gz", "gz", "ttl.gz.gz"])
+def test_what_gzip_is_no_use_for_is_refused(format, tmp_path):
+    with pytest.raises(UnknownFormat):
+        write_all(small_graph(), tmp_path, [format])
+
+
+def test_a_file_of_several_is_named_after_what_it_holds(tmp_path):
+    assert write(small_graph(), tmp_path / "seed.csv") == tmp_path / "seed.nodes.csv"
+    assert sorted(contents(tmp_path)) == ["seed.edges.csv", "seed.nodes.csv"]
+
+
+def test_another_package_adds_a_format_by_an_entry_point(tmp_path, monkeypatch):
+    def write_count(listing, out, settings):
+        out.write(f"{len(list(listing.links()))} links in {settings.profile}".encode())
+
+    class Point:
+        name = "count"
+
+        def load(self):
+            return Format("how many", {".count.txt": write_count})
+
+    monkeypatch.setattr(formats, "entry_points", lambda group: [Point()] if group == "kg.formats" else [])
+    formats._of_other_packages.cache_clear()
+    try:
+        assert list(known())[-1] == "count"
+        (path,) = write_all(small_graph(), tmp_path, ["count"])
+    finally:
+        formats._of_other_packages.cache_clear()
+    assert (path.name, path.read_text()) == ("kg.count.txt", "3 links in evidence")
+
+
+def test_what_a_format_needs_is_said_before_the_long_work(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    monkeypatch.delitem(sys.modules, "kg.formats.parquet", raising=False)
+    with pytest.raises(MissingExtra, match=r'pip install "kg\[parquet\]"'):
+        check_target(tmp_path, ["parquet"])
 
 
 def test_the_hash_seed_leaves_no_trace(tmp_path):
-    program = "from golden.graph import *; from kg.formats import *; write_all(small_graph(), {!r}, WRITERS)"
+    program = (
+        "from golden.graph import *; from kg.formats import *; write_all(small_graph(), {!r}, FORMATS, profile='full')"
+    )
     for seed in "12":
         command = [sys.executable, "-c", program.format(str(tmp_path / seed))]
         environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": os.pathsep.join(map(str, sys.path))}
@@ -54,18 +104,19 @@ def test_the_hash_seed_leaves_no_trace(tmp_path):
     assert contents(tmp_path / "1") == contents(tmp_path / "2")
 
 
-@pytest.mark.parametrize("suffix", WRITERS)
-def test_a_writer_leaves_the_graph_as_it_was(suffix, tmp_path):
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_writer_leaves_the_graph_as_it_was(name, tmp_path):
     graph = small_graph()
-    write(graph, tmp_path / f"kg{suffix}")
+    write_all(graph, tmp_path, [name], profile="full")
     assert nx.utils.graphs_equal(graph, small_graph())
     assert graph.graph == small_graph().graph
 
 
-@pytest.mark.parametrize("suffix", WRITERS)
+@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("profile", ["core", "evidence", "full"])
 @pytest.mark.parametrize("graph", [nx.Graph(), nx.Graph([("a", "b")])], ids=["empty", "bare"])
-def test_a_graph_without_attributes_is_written(suffix, graph, tmp_path):
-    assert write(graph, tmp_path / f"kg{suffix}").stat().st_size > 0
+def test_a_graph_without_attributes_is_written(name, profile, graph, tmp_path):
+    assert all(path.stat().st_size > 0 for path in write_all(graph, tmp_path, [name], profile=profile))
 
 
 def test_all_formats_are_written_into_a_new_folder(tmp_path):
@@ -77,7 +128,7 @@ def test_all_formats_are_written_into_a_new_folder(tmp_path):
 @pytest.mark.parametrize("format", ["xlsx", "", ".", "ttl/..", "tar.ttl"])
 def test_an_unknown_format_is_refused_before_anything_is_written(format, folder):
     before = contents(folder)
-    with pytest.raises(UnknownFormat, match="choose one of ttl, graphml"):
+    with pytest.raises(UnknownFormat, match="choose one of ttl, nt, nq"):
         write_all(small_graph(), folder, ["ttl", format])
     assert contents(folder) == before
 
@@ -91,12 +142,12 @@ def test_an_invalid_base_is_refused_before_anything_is_written(folder):
 
 @pytest.mark.parametrize("error", [OSError(28, "No space left on device"), ValueError("a bug"), KeyboardInterrupt()])
 def test_when_a_writer_fails_midway_nothing_has_changed(error, folder, monkeypatch):
-    def fail(graph, out, base):
+    def fail(listing, out, settings):
         out.write(b"half of it")
         raise error
 
     before = contents(folder)
-    monkeypatch.setitem(WRITERS, ".graphml", fail)
+    monkeypatch.setitem(FORMATS, "graphml", Format("", {".graphml": fail}))
     with pytest.raises(CannotWrite if isinstance(error, OSError) else type(error)) as raised:
         write_all(small_graph(), folder, ["ttl", "graphml"])
     assert contents(folder) == before
@@ -125,13 +176,13 @@ def test_when_the_last_file_cannot_be_put_in_place_the_first_is_as_it_was(first_
     assert contents(folder) == before
 
 
-def test_where_files_can_have_no_second_name_they_are_still_replaced(folder, monkeypatch):
+def test_where_files_can_have_no_second_name_they_are_still_replaced(folder, tmp_path_factory, monkeypatch):
     def refuse(*_):
         raise PermissionError(1, "Operation not permitted")
 
     monkeypatch.setattr(formats.os, "link", refuse)
-    write_all(small_graph(), folder, WRITERS)
-    assert contents(folder) == {f"kg{suffix}": (GOLDEN / f"kg{suffix}").read_bytes() for suffix in WRITERS}
+    write_all(small_graph(), folder, WRITTEN)
+    assert contents(folder) == contents(write_all(small_graph(), tmp_path_factory.mktemp("new"), WRITTEN)[0].parent)
 
 
 def test_a_folder_with_the_name_of_the_file_is_left_alone(folder):
@@ -140,7 +191,7 @@ def test_a_folder_with_the_name_of_the_file_is_left_alone(folder):
     with pytest.raises(CannotWrite, match="Is a directory"):
         write_all(small_graph(), folder, ["ttl", "graphml"])
     assert sorted(os.listdir(folder)) == ["kg.graphml", "kg.ttl"]
-    assert (folder / "kg.ttl").read_text() == "old .ttl"
+    assert (folder / "kg.ttl").read_text() == "old ttl"
 
 
 def test_a_file_in_the_place_of_the_folder_is_named(tmp_path):
@@ -157,7 +208,7 @@ def test_a_folder_one_may_not_write_to_is_named(folder):
     os.seteuid(user or 65534)  # permissions do not bind root, but they do bind nobody
     try:
         with pytest.raises(CannotWrite, match=r"\(Permission denied\); choose a folder you may write to"):
-            write_all(small_graph(), folder, WRITERS)
+            write_all(small_graph(), folder, WRITTEN)
     finally:
         os.seteuid(user)
         folder.chmod(0o700)
@@ -178,10 +229,10 @@ def test_a_full_disk_leaves_the_files_as_they_were(folder):
         import resource, sys
         from golden.graph import small_graph
         from kg.errors import CannotWrite
-        from kg.formats import WRITERS, write_all
+        from kg.formats import write_all
         resource.setrlimit(resource.RLIMIT_FSIZE, (5000, 5000))
         try:
-            write_all(small_graph(), sys.argv[1], WRITERS)
+            write_all(small_graph(), sys.argv[1], ['ttl', 'graphml'])
         except CannotWrite as error:
             sys.exit(str(error))
         """,
@@ -199,9 +250,9 @@ def test_a_run_that_is_killed_leaves_the_files_as_they_were(folder):
         """
         import os, sys
         from golden.graph import small_graph
-        from kg.formats import WRITERS, write_all
-        WRITERS[".graphml"] = lambda graph, out, base: os._exit(9)
-        write_all(small_graph(), sys.argv[1], WRITERS)
+        from kg.formats import FORMATS, Format, write_all
+        FORMATS["graphml"] = Format("", {".graphml": lambda listing, out, settings: os._exit(9)})
+        write_all(small_graph(), sys.argv[1], ["ttl", "graphml"])
         """,
         folder,
     )
@@ -212,11 +263,11 @@ def test_a_run_that_is_killed_leaves_the_files_as_they_were(folder):
 def test_two_runs_at_once_leave_whole_files(tmp_path):
     graphs = [small_graph(), nx.Graph([("person/a", "person/b")])]
     for name, graph in zip("ab", graphs, strict=True):
-        write_all(graph, tmp_path / name, WRITERS)
+        write_all(graph, tmp_path / name, WRITTEN)
     with ThreadPoolExecutor(4) as pool:
-        list(pool.map(lambda i: write_all(graphs[i % 2], tmp_path / "both", WRITERS), range(20)))
+        list(pool.map(lambda i: write_all(graphs[i % 2], tmp_path / "both", WRITTEN), range(20)))
     both = contents(tmp_path / "both")
-    assert both.keys() == {f"kg{suffix}" for suffix in WRITERS}
+    assert both.keys() == {f"kg.{name}" for name in WRITTEN}
     for name, written in both.items():
         assert written in ((tmp_path / "a" / name).read_bytes(), (tmp_path / "b" / name).read_bytes())
 
@@ -237,7 +288,7 @@ def test_a_link_stays_a_link(tmp_path):
     (tmp_path / "kg.ttl").symlink_to(tmp_path / "real" / "file.ttl")
     write(small_graph(), tmp_path / "kg.ttl")
     assert (tmp_path / "kg.ttl").is_symlink()
-    assert contents(tmp_path / "real") == {"file.ttl": (GOLDEN / "kg.ttl").read_bytes()}
+    assert contents(tmp_path / "real") == {"file.ttl": write(small_graph(), tmp_path / "plain.ttl").read_bytes()}
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg.formats.graphml import write_graphml
+from kg.formats.listing import listed
+from kg.formats.settings import Settings
 from kg.formats.text import clean
 from kg.graph import Evidence
 from kg.vocabulary import link_id
@@ -21,7 +23,7 @@ TEXT = st.text(st.characters(), max_size=20)
 
 def graphml(graph):
     out = io.BytesIO()
-    write_graphml(graph, out)
+    write_graphml(listed(graph), out, Settings())
     return out.getvalue()
 
 
@@ -110,14 +112,20 @@ def test_the_linter_knows_the_traps_that_networkx_sets():
 def test_networkx_gives_the_graph_back_with_its_columns():
     graph = small_graph()
     back = read(graphml(graph))
-    looks = {
-        "person/anna-o’neil": {"r": 0, "g": 114, "b": 178, "size": 50.0},
-        "person/владимир": {"r": 0, "g": 114, "b": 178, "size": 19.23},
-        "country/UA": {"r": 230, "g": 159, "b": 0, "size": 39.86},
-        "event/peace-talks": {"r": 0, "g": 158, "b": 115, "size": 33.46},
-        "event/visit-1.": {"r": 0, "g": 158, "b": 115, "size": 19.23},
+    looks = ("r", "g", "b", "size", "x", "y", "community")
+    kept = {node: {name: value for name, value in row.items() if name not in looks} for node, row in back.nodes.items()}
+    assert kept == {node: columns(graph.nodes[node]) for node in graph}
+    assert {node: tuple(row[name] for name in looks[:4]) for node, row in back.nodes.items()} == {
+        "person/anna-o’neil": (0, 114, 178, 50.0),
+        "person/владимир": (0, 114, 178, 19.23),
+        "country/UA": (230, 159, 0, 39.86),
+        "event/peace-talks": (0, 158, 115, 33.46),
+        "event/visit-1.": (0, 158, 115, 19.23),
     }
-    assert dict(back.nodes(data=True)) == {node: columns(graph.nodes[node]) | looks[node] for node in graph}
+    assert {node: row["community"] for node, row in back.nodes.items()} == {
+        **dict.fromkeys(("person/anna-o’neil", "country/UA", "event/peace-talks"), 0),
+        **dict.fromkeys(("person/владимир", "event/visit-1."), 1),
+    }
     quotes = {
         ("country/UA", "person/anna-o’neil"): (clean(TALKS), "plain-1"),
         ("event/peace-talks", "person/anna-o’neil"): (clean(TALKS), "plain-1"),
@@ -133,7 +141,11 @@ def test_networkx_gives_the_graph_back_with_its_columns():
 def columns(attributes):
     """Return the attributes as GraphML can hold them: no lists, nothing empty, no control characters."""
     flat = {**attributes, "aliases": " | ".join(attributes.get("aliases", ()))}
-    flat.pop("evidence", None)
+    for name in ("evidence", "candidates", "replaces"):
+        flat.pop(name, None)
+    flat["country"] = flat.get("iso") or flat.pop("place_country", None)
+    for name in ("first", "last"):
+        flat[f"{name}_year"] = int(flat[f"{name}_seen"][:4]) if flat.get(f"{name}_seen") else None
     kept = {name: value for name, value in flat.items() if value is not None and value != ""}
     return {name: clean(value) if isinstance(value, str) else value for name, value in kept.items()}
 
@@ -143,10 +155,11 @@ def test_types_come_back_as_they_were():
     node, edge = back.nodes["event/peace-talks"], back.edges["event/peace-talks", "person/anna-o’neil"]
     assert {name: type(value).__name__ for name, value in (node | edge).items()} == {
         **dict.fromkeys(["label", "kind", "type", "place", "when", "first_seen", "last_seen"], "str"),
-        **dict.fromkeys(["date", "modality", "plover", "role"], "str"),
+        **dict.fromkeys(["date", "modality", "plover", "role", "country"], "str"),
         **dict.fromkeys(["id", "relation", "quote", "quote_article"], "str"),
         **dict.fromkeys(["mentions", "articles", "sentences", "paragraphs", "r", "g", "b"], "int"),
-        **dict.fromkeys(["size", "weight", "npmi"], "float"),
+        **dict.fromkeys(["first_year", "last_year", "community"], "int"),
+        **dict.fromkeys(["size", "x", "y", "weight", "npmi"], "float"),
         "named": "bool",
     }
 
@@ -182,6 +195,8 @@ def test_what_is_empty_or_no_number_is_left_out(nothing):
     graph.add_node("a", label="A", aliases=[], place=None if isinstance(nothing, float) else nothing)
     graph.add_edge("a", "b", weight=2.0, npmi=nothing if isinstance(nothing, float) else None)
     back = read(graphml(graph))
+    look = {name: back.nodes["a"].pop(name) for name in ("x", "y", "community")}
+    assert look.keys() == {"x", "y", "community"}
     assert back.nodes["a"] == {"label": "A", "r": 153, "g": 153, "b": 153, "size": 50.0}
     assert back.edges["a", "b"] == {"id": link_id("a", "b"), "weight": 2.0}
     assert lint(graphml(graph)) == []

@@ -1,6 +1,7 @@
-"""Turtle that two libraries read alike, and that says what the graph says."""
+"""RDF that two libraries read alike in every syntax, and that says what the graph says."""
 
 import io
+import json
 import logging
 from itertools import pairwise
 
@@ -12,31 +13,52 @@ from golden.graph import ODD_ID, TALKS, small_graph
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kg.formats.jsonld import write_jsonld
+from kg.formats.listing import listed
+from kg.formats.ntriples import write_nquads, write_ntriples
 from kg.formats.rdf import Literal, decimal, moment, to_rdflib, triples
+from kg.formats.settings import Settings
 from kg.formats.text import clean
-from kg.formats.turtle import write_turtle
+from kg.formats.turtle import write_trig, write_turtle
 from kg.graph import Evidence
-from kg.vocabulary import BASE, DATE, DATE_TIME, STRING, iri, prefixes
+from kg.vocabulary import BASE, DATE, DATE_TIME, PREFIXES, STRING, iri, prefixes
 
 TEXT = st.text(st.characters(), max_size=20)
 XSD = "http://www.w3.org/2001/XMLSchema#"
 
 
-def turtle(graph, base=BASE):
+# The writer of each syntax, the name that rdflib has for it, and pyoxigraph's.
+SYNTAXES = {
+    "ttl": (write_turtle, "turtle", pyoxigraph.RdfFormat.TURTLE),
+    "nt": (write_ntriples, "nt", pyoxigraph.RdfFormat.N_TRIPLES),
+    "jsonld": (write_jsonld, "json-ld", pyoxigraph.RdfFormat.JSON_LD),
+}
+QUADS = {
+    "nq": (write_nquads, "nquads", pyoxigraph.RdfFormat.N_QUADS),
+    "trig": (write_trig, "trig", pyoxigraph.RdfFormat.TRIG),
+}
+PROFILES = ("core", "evidence", "full")
+
+
+def written_by(writer, graph, base=BASE, profile="evidence"):
     out = io.BytesIO()
-    write_turtle(graph, out, base)
+    writer(listed(graph), out, Settings(base, profile))
     return out.getvalue()
 
 
-def ours(graph, base=BASE):
-    return [(s, p, o if isinstance(o, str) else tuple(o)) for s, p, o in triples(graph, base)]
+def turtle(graph, base=BASE):
+    return written_by(write_turtle, graph, base)
 
 
-def read_by_pyoxigraph(written):
+def ours(graph, base=BASE, profile="evidence"):
+    return [(s, p, o if isinstance(o, str) else tuple(o)) for s, p, o in triples(graph, base, profile)]
+
+
+def read_by_pyoxigraph(written, format=pyoxigraph.RdfFormat.TURTLE):
     def term(o):
         return (o.value, o.datatype.value, o.language or "") if isinstance(o, pyoxigraph.Literal) else o.value
 
-    read = pyoxigraph.parse(written, format=pyoxigraph.RdfFormat.TURTLE)
+    read = pyoxigraph.parse(written, format=format)
     return {(t.subject.value, t.predicate.value, term(t.object)) for t in read}
 
 
@@ -74,8 +96,68 @@ def test_both_libraries_read_the_triples_that_were_written(base, caplog):
     assert caplog.records == []
 
 
-def test_no_triple_comes_twice_and_all_of_a_subject_come_together():
-    made = ours(small_graph())
+@pytest.mark.parametrize("profile", PROFILES)
+@pytest.mark.parametrize("base", [BASE, "urn:kg:x/"])
+@pytest.mark.parametrize("syntax", SYNTAXES)
+def test_every_syntax_holds_the_same_triples(syntax, base, profile):
+    writer, name, format = SYNTAXES[syntax]
+    written = written_by(writer, small_graph(), base, profile)
+    mine, rdf, oxi = same(
+        ours(small_graph(), base, profile),
+        of_rdflib(rdflib.Graph().parse(data=written, format=name)),
+        read_by_pyoxigraph(written, format),
+    )
+    assert mine == rdf == oxi
+
+
+@pytest.mark.parametrize("syntax", QUADS)
+def test_the_named_graphs_hold_the_same_triples_and_no_other(syntax):
+    writer, name, format = QUADS[syntax]
+    written = written_by(writer, small_graph(), profile="full")
+    quads = list(pyoxigraph.parse(written, format=format))
+    assert len(set(map(str, quads))) == len(quads)
+    assert {str(quad.triple) for quad in quads} == {
+        str(quad.triple)
+        for quad in pyoxigraph.parse(
+            written_by(write_ntriples, small_graph(), profile="full"), format=pyoxigraph.RdfFormat.N_TRIPLES
+        )
+    }
+    by_rdflib = rdflib.Dataset()
+    by_rdflib.parse(data=written, format=name)
+    assert len(list(by_rdflib.quads())) == len(quads)
+    names = {quad.graph_name.value for quad in quads if isinstance(quad.graph_name, pyoxigraph.NamedNode)}
+    assert names == {iri(BASE, f"article/{article}") for article in small_graph().graph["articles"]}
+
+
+def test_without_its_graph_an_article_has_left_no_quote_behind():
+    store = pyoxigraph.Store()
+    store.load(written_by(write_trig, small_graph()), format=pyoxigraph.RdfFormat.TRIG)
+    store.update(f"DROP GRAPH <{BASE}article/plain-1>")
+    assert "plain-1" not in store.dump(format=pyoxigraph.RdfFormat.N_QUADS).decode()
+    assert len(list(store.quads_for_pattern(None, None, pyoxigraph.NamedNode(f"{PREFIXES['kg']}CoOccurrence")))) == 3
+
+
+def test_each_profile_holds_what_the_smaller_one_does():
+    core, evidence, full = (set(ours(small_graph(), profile=profile)) for profile in PROFILES)
+    assert core < evidence < full
+
+
+def test_json_ld_reads_like_json():
+    rows = json.loads(written_by(write_jsonld, small_graph()))["@graph"]
+    ukraine = next(row for row in rows if row["@id"] == "country:UA")
+    assert {name: ukraine[name] for name in ("@type", "name", "prefLabel", "mentionCount", "firstSeen")} == {
+        "@type": "Country",
+        "name": "Ukraine",
+        "prefLabel": "Ukraine",
+        "mentionCount": 12,
+        "firstSeen": "2022-01-29",
+    }
+    assert ukraine["coOccursWith"] == "person:anna-o%E2%80%99neil"
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_no_triple_comes_twice_and_all_of_a_subject_come_together(profile):
+    made = ours(small_graph(), profile=profile)
     assert len(set(made)) == len(made)
     for position in (1, 2):  # the subjects; the predicates of each subject
         runs = [made[0][:position]]
@@ -94,13 +176,14 @@ def test_any_text_comes_back(label, alias, name, article, quote, fact):
     graph.add_node(b, kind="event", label=alias, aliases=[label], place=fact, when=fact, type=fact, wikidata=fact)
     evidence = Evidence(article, 0, 9, quote, ((a, 0, 1, label), (b, 1, 2, alias)))
     graph.add_edge(a, b, relation="participant", evidence=[evidence])
-    written = turtle(graph)
-    mine, rdf, oxi = same(
-        ours(graph),
-        of_rdflib(rdflib.Graph().parse(data=written, format="turtle")),
-        read_by_pyoxigraph(written),
-    )
-    assert mine == rdf == oxi
+    for writer, name, format in SYNTAXES.values():
+        written = written_by(writer, graph)
+        mine, rdf, oxi = same(
+            ours(graph),
+            of_rdflib(rdflib.Graph().parse(data=written, format=name)),
+            read_by_pyoxigraph(written, format),
+        )
+        assert mine == rdf == oxi
     assert (iri(BASE, a), "https://schema.org/name", (clean(label), STRING, "")) in oxi
 
 

@@ -15,6 +15,7 @@ from kg.vocabulary import BASE, check_base, iri, link_id, mention_id, ontology, 
 
 TEXT = st.text(st.characters())
 KG = v.PREFIXES["kg"]
+ROLE_TYPE = rdflib.URIRef(f"{v.PREFIXES['sem']}RoleType")
 
 
 @pytest.mark.parametrize(
@@ -128,8 +129,16 @@ def own_terms(terms):
 
 def test_the_ontology_defines_the_terms_that_the_writers_use_and_no_others():
     defined = own_terms(rdflib.Graph().parse(data=ontology()).subjects(RDF.type))
-    used = own_terms(term for triple in triples(small_graph()) for term in triple if isinstance(term, str))
-    assert defined == used == own_terms(term for term in vars(v).values() if isinstance(term, str) and term != KG)
+    made = triples(small_graph(), profile="full")
+    used = own_terms(term for triple in made for term in triple if isinstance(term, str) and term != KG)
+    constants = own_terms(term for term in vars(v).values() if isinstance(term, str) and term != KG)
+    assert defined == constants == own_terms(v.TERMS) == used | {v.TARGET_ROLE}
+
+
+def test_the_shapes_speak_of_terms_that_there_are():
+    shapes = rdflib.Graph().parse(data=v.shapes(), format="turtle")
+    named = {term for term in own_terms(shapes.all_nodes()) if not term.endswith("Shape")}
+    assert named < own_terms(v.TERMS)
 
 
 def test_each_term_of_the_ontology_is_described():
@@ -137,7 +146,7 @@ def test_each_term_of_the_ontology_is_described():
     for term in described.subjects(RDF.type, unique=True):
         assert [label.language for label in described.objects(term, RDFS.label)] == ["en"]
         assert [comment.language for comment in described.objects(term, RDFS.comment)] == ["en"]
-        if (term, RDF.type, OWL.Class) not in described and (term, RDF.type, OWL.Ontology) not in described:
+        if not {OWL.Class, OWL.Ontology, ROLE_TYPE} & set(described.objects(term, RDF.type)):
             assert len(list(described.objects(term, RDFS.range))) == 1
 
 

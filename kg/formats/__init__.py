@@ -1,32 +1,95 @@
-"""The files a graph can be written to, by suffix. A file is replaced by a whole new one or left as it is."""
+"""The files a graph can be written to, by suffix. A file is replaced by a whole new one or left as it is.
+
+A format is a module here and a line in `FORMATS`. Another package adds one by an entry point in the group `kg.formats`,
+whose name is the suffix without its dot and whose object is a `Format`.
+"""
 
 import errno
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from functools import cache
+from gzip import GzipFile
+from importlib import import_module
+from importlib.metadata import entry_points
 from pathlib import Path
 from shutil import copyfile
-from typing import BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 from uuid import uuid4
 
 import networkx as nx
 
 from kg.errors import CannotWrite, UnknownFormat
-from kg.formats.graphml import write_graphml
-from kg.formats.turtle import write_turtle
+from kg.formats.listing import Listing, listed
+from kg.formats.settings import PROFILES, Settings
 from kg.vocabulary import BASE, check_base
 
-# A writer takes the graph, a binary stream, and the base of IRIs, which formats without IRIs pass over.
-Writer = Callable[[nx.Graph, BinaryIO, str], None]
-
-WRITERS: dict[str, Writer] = {".ttl": write_turtle, ".graphml": write_graphml}
+# A writer takes a graph as a listing, a binary stream to write to, and what the user chose.
+Writer = Callable[[Listing, BinaryIO, Settings], None]
 
 
-def check_target(folder: str | Path, formats: Iterable[str], *, base: str = BASE) -> None:
+class Format(NamedTuple):
+    """A format: who reads it, and its files, each by what follows the name and with its writer, "module:function"."""
+
+    about: str
+    files: Mapping[str, str | Writer]
+
+
+def _one(suffix: str, about: str, writer: str) -> Format:
+    return Format(about, {suffix: f"kg.formats.{writer}"})
+
+
+FORMATS: dict[str, Format] = {
+    "ttl": _one(".ttl", "Turtle: RDF to read, for SPARQL stores", "turtle:write_turtle"),
+    "nt": _one(".nt", "N-Triples: RDF for bulk loaders", "ntriples:write_ntriples"),
+    "nq": _one(".nq", "N-Quads: the same, a named graph for each article", "ntriples:write_nquads"),
+    "trig": _one(".trig", "TriG: Turtle with a named graph for each article", "turtle:write_trig"),
+    "jsonld": _one(".jsonld", "JSON-LD: RDF for web developers", "jsonld:write_jsonld"),
+    "graphml": _one(".graphml", "GraphML: Gephi, Cytoscape, yEd, igraph, networkx", "graphml:write_graphml"),
+    "gexf": _one(".gexf", "GEXF 1.3: Gephi with its timeline, Gephi Lite", "gexf:write_gexf"),
+    "json": _one(".json", "node-link JSON: the web, networkx, and `kg export`", "nodelink:write_nodelink"),
+    "csv": Format(
+        "tables for Gephi's spreadsheet import, Excel, R",
+        {".nodes.csv": "kg.formats.tables:write_nodes_csv", ".edges.csv": "kg.formats.tables:write_edges_csv"},
+    ),
+    "neo4j": Format(
+        "tables and the command that loads them into Neo4j",
+        {
+            ".neo4j/nodes.csv": "kg.formats.neo4j:write_nodes",
+            ".neo4j/relationships.csv": "kg.formats.neo4j:write_relationships",
+            ".neo4j/load.sh": "kg.formats.neo4j:write_command",
+        },
+    ),
+    "parquet": Format(
+        "columns for pandas, DuckDB and Spark",
+        {
+            ".nodes.parquet": "kg.formats.parquet:write_nodes",
+            ".links.parquet": "kg.formats.parquet:write_links",
+            ".evidence.parquet": "kg.formats.parquet:write_evidence",
+        },
+    ),
+}
+
+GZIP = ".gz"
+UNZIPPED = {"neo4j", "parquet"}  # the loader takes plain files; compressed within
+
+
+def known() -> dict[str, Format]:
+    """Return all formats by name: those here, then those of other packages by name."""
+    return FORMATS | {name: format for name, format in _of_other_packages().items() if name not in FORMATS}
+
+
+@cache
+def _of_other_packages() -> dict[str, Format]:
+    return {point.name: point.load() for point in sorted(entry_points(group="kg.formats"), key=lambda p: p.name)}
+
+
+def check_target(folder: str | Path, formats: Iterable[str], *, base: str = BASE, profile: str = "evidence") -> None:
     """Raise what `write_all` would raise, if that can be known before there is a graph; make missing folders."""
-    check_base(base)
+    _settings(base, profile)
     for format in formats:
-        _writer(_suffix(format))
+        for writer in _writers(Path(folder), "kg", format).values():
+            _function(writer)
     with _explained(Path(folder)):
         Path(folder).mkdir(parents=True, exist_ok=True)
         probe = _beside(Path(folder, "kg"), "probe")
@@ -34,46 +97,81 @@ def check_target(folder: str | Path, formats: Iterable[str], *, base: str = BASE
         probe.unlink()
 
 
-def write(graph: nx.Graph, path: str | Path, *, base: str = BASE) -> Path:
+def write(graph: nx.Graph | Listing, path: str | Path, *, base: str = BASE, profile: str = "evidence") -> Path:
     """Write `graph` to `path`, in the format its suffix names, and return the path. Missing folders are made.
 
-    Raises `UnknownFormat`, `InvalidBase`, or `CannotWrite`, after which an existing file is as it was.
+    With ".gz" after the suffix the file is compressed. Formats of several files, such as "kg.csv", write each beside
+    `path`, and the path of the first is returned. `profile` says how much RDF holds: core, evidence or full.
+
+    Raises `UnknownFormat`, `InvalidBase`, or `CannotWrite`, after which existing files are as they were.
     """
     path = Path(path)
-    return _write_files(graph, {path: _writer(path.suffix)}, base)[0]
+    suffix = path.suffix if path.suffix.lower() != GZIP else "".join(path.suffixes[-2:])
+    name = path.name.removesuffix(suffix)
+    writers = _writers(path.parent, name, suffix)
+    if len(writers) == 1:
+        writers = dict(zip([path], writers.values(), strict=True))
+    return _write_files(graph, writers, _settings(base, profile))[0]
 
 
 def write_all(
-    graph: nx.Graph, folder: str | Path, formats: Iterable[str], *, base: str = BASE, name: str = "kg"
+    graph: nx.Graph | Listing,
+    folder: str | Path,
+    formats: Iterable[str],
+    *,
+    base: str = BASE,
+    name: str = "kg",
+    profile: str = "evidence",
 ) -> list[Path]:
-    """Write `graph` to a file in `folder` for each of `formats`, such as "ttl" or ".ttl", and return the files.
+    """Write `graph` to `folder` in each of `formats`, such as "ttl", ".ttl" or "ttl.gz", and return the files.
 
     Either all files are replaced or none: raises as `write` does.
     """
-    suffixes = [_suffix(format) for format in formats]
-    return _write_files(graph, {Path(folder, name + suffix): _writer(suffix) for suffix in suffixes}, base)
+    writers: dict[Path, str | Writer] = {}
+    for format in formats:
+        writers |= _writers(Path(folder), name, format)
+    return _write_files(graph, writers, _settings(base, profile))
 
 
-def _suffix(format: str) -> str:
-    return "." + format.removeprefix(".").lower()
+def _settings(base: str, profile: str) -> Settings:
+    if profile not in PROFILES:
+        raise UnknownFormat(f"there is no profile {profile!r}; choose one of {', '.join(PROFILES)}")
+    return Settings(check_base(base), profile)
 
 
-def _writer(suffix: str) -> Writer:
-    if suffix.lower() not in WRITERS:
-        known = ", ".join(known.removeprefix(".") for known in WRITERS)
-        raise UnknownFormat(f"cannot write the format {suffix.removeprefix('.')!r}; choose one of {known}")
-    return WRITERS[suffix.lower()]
+def _writers(folder: Path, name: str, format: str) -> dict[Path, str | Writer]:
+    """Return the writer of each file of a format."""
+    wanted = format.removeprefix(".").lower()
+    zipped = GZIP if wanted.endswith(GZIP) else ""
+    formats = known()
+    chosen = formats.get(wanted.removesuffix(GZIP))
+    if chosen is None:
+        choice = ", ".join(formats)
+        raise UnknownFormat(f"cannot write the format {format.removeprefix('.')!r}; choose one of {choice}")
+    if zipped and wanted.removesuffix(GZIP) in UNZIPPED:
+        raise UnknownFormat(f"{wanted.removesuffix(GZIP)} has no use for gzip; leave {GZIP} out")
+    return {Path(folder, f"{name}{ending}{zipped}"): writer for ending, writer in chosen.files.items()}
 
 
-def _write_files(graph: nx.Graph, writers: dict[Path, Writer], base: str) -> list[Path]:
-    check_base(base)
-    new: dict[Path, Path] = {}
+def _function(writer: str | Writer) -> Writer:
+    """Return the function of a writer, from its module if need be: what a format needs is loaded with it."""
+    if not isinstance(writer, str):
+        return writer
+    module, _, function = writer.partition(":")
+    found: Writer = getattr(import_module(module), function)
+    return found
+
+
+def _write_files(graph: nx.Graph | Listing, writers: Mapping[Path, str | Writer], settings: Settings) -> list[Path]:
+    listing, new = listed(graph), dict[Path, Path]()
     try:
         for path, writer in writers.items():
+            write = _function(writer)
             with _explained(path):
                 path.parent.mkdir(parents=True, exist_ok=True)
                 new[path] = _beside(path, "new")
-                _write_file(new[path], graph, writer, base)
+                with _opened(new[path], zipped=path.suffix.lower() == GZIP) as out:
+                    write(listing, out, settings)
         _replace(new)
     finally:
         _remove(new.values())
@@ -86,9 +184,15 @@ def _beside(path: Path, what: str) -> Path:
     return target.with_name(f".{target.name}.{uuid4().hex[:12]}.{what}")
 
 
-def _write_file(path: Path, graph: nx.Graph, writer: Writer, base: str) -> None:
+@contextmanager
+def _opened(path: Path, *, zipped: bool) -> Iterator[Any]:
     with path.open("xb") as out:
-        writer(graph, out, base)
+        if zipped:
+            # neither name nor time, so that equal graphs give equal bytes
+            with GzipFile(filename="", mode="wb", compresslevel=6, fileobj=out, mtime=0) as packed:
+                yield packed
+        else:
+            yield out
         out.flush()
         os.fsync(out.fileno())
 

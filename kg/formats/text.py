@@ -1,6 +1,9 @@
 """From any text to text that every format can hold."""
 
 import re
+from xml.sax.saxutils import escape
+
+from kg.formats.listing import Listing
 
 # Control characters but tab, line feed and carriage return; lone surrogates; and the last two of the basic plane,
 # which XML 1.0 forbids.
@@ -14,3 +17,24 @@ def clean(text: str) -> str:
     'bell\ufffd'
     """
     return _FORBIDDEN.sub("\ufffd", text)
+
+
+def xml_text(text: str) -> str:
+    """Return `text` as the content of an XML element."""
+    return escape(clean(text), {"\r": "&#13;"})
+
+
+def xml_ids(listing: Listing) -> dict[str, str]:
+    """Return the ids to write for those nodes whose own holds what XML may not; no two nodes share one."""
+    ids: dict[str, str] = {}
+    unclean = [node for node, _ in listing.nodes() if clean(node) != node]
+    if not unclean:
+        return ids
+    taken = {node for node, _ in listing.nodes()}
+    for node in unclean:
+        name = clean(node)
+        while name in taken:
+            name += "\ufffd"
+        ids[node] = name
+        taken.add(name)
+    return ids

@@ -1,4 +1,6 @@
-"""From a graph to Turtle: one paragraph a subject, readable as it stands, written as it is made.
+"""From a graph to Turtle and TriG: one paragraph a subject, readable as it stands, written as it is made.
+
+TriG puts what an article says into a graph that has the article's IRI as its name.
 
 Written here rather than by rdflib, which takes a hundred times as long and holds all triples in memory, or pyoxigraph,
 which every user would have to install (20 MB) and which leaves no line between subjects.
@@ -9,13 +11,11 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from typing import BinaryIO
 
-import networkx as nx
-
 from kg import vocabulary as v
-from kg.formats.rdf import Literal, Triple, triples
-
-_ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
-_ESCAPED = re.compile(r'[\\"\n\r\t]')
+from kg.formats.listing import Listing
+from kg.formats.ntriples import literal
+from kg.formats.rdf import Literal, Triple, sections, triples
+from kg.formats.settings import Settings
 
 # Their values stand for themselves, without quotes; so do decimals that have a point.
 _BARE = {v.BOOLEAN, v.INTEGER}
@@ -24,12 +24,28 @@ _FIRST, _REST = (rf"(?:[{v.LETTERS}{marks}]|%[0-9A-F][0-9A-F])" for marks in (""
 _LOCAL = rf"{_FIRST}(?:{_REST}|\.+{_REST})*"
 
 
-def write_turtle(graph: nx.Graph, out: BinaryIO, base: str = v.BASE) -> None:
-    """Write `graph` to `out`; the IRIs of its nodes, links, articles and quotes begin with `base`."""
+def write_turtle(listing: Listing, out: BinaryIO, settings: Settings) -> None:
+    """Write `listing` to `out`; the IRIs of its nodes, links, articles and quotes begin with the base."""
+    name = _head(out, settings.base)
+    for paragraph in _paragraphs(triples(listing, settings.base, settings.profile), name):
+        out.write(paragraph.encode())
+
+
+def write_trig(listing: Listing, out: BinaryIO, settings: Settings) -> None:
+    """Write `listing` to `out` as TriG, with a named graph for each article."""
+    name = _head(out, settings.base)
+    for graph, section in sections(listing, settings.base, settings.profile):
+        out.write(f"\n{name(graph)} {{\n".encode() if graph else b"")
+        for paragraph in _paragraphs(section, name):
+            out.write(paragraph.encode())
+        out.write(b"}\n" if graph else b"")
+
+
+def _head(out: BinaryIO, base: str) -> Callable[[str], str]:
+    """Write the prefixes, and return the function from an IRI to how it is written."""
     namespaces = v.prefixes(v.check_base(base))
     out.write("".join(f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in namespaces.items()).encode())
-    for paragraph in _paragraphs(triples(graph, base), _names(namespaces)):
-        out.write(paragraph.encode())
+    return _names(namespaces)
 
 
 def _paragraphs(triples: Iterable[Triple], name: Callable[[str], str]) -> Iterator[str]:
@@ -69,12 +85,6 @@ def _names(namespaces: dict[str, str]) -> Callable[[str], str]:
     return name
 
 
-def _literal(literal: Literal, name: Callable[[str], str]) -> str:
-    text, datatype, language = literal
-    if datatype in _BARE or (datatype == v.DECIMAL and "." in text):
-        return text
-    if _ESCAPED.search(text):
-        text = _ESCAPED.sub(lambda character: _ESCAPES[character[0]], text)
-    if language:
-        return f'"{text}"@{language}'
-    return f'"{text}"' if datatype == v.STRING else f'"{text}"^^{name(datatype)}'
+def _literal(value: Literal, name: Callable[[str], str]) -> str:
+    text, datatype, _ = value
+    return text if datatype in _BARE or (datatype == v.DECIMAL and "." in text) else literal(value, name)

@@ -34,6 +34,12 @@ def small_graph() -> nx.Graph:
         },
         "timed.2": {"title": "Later", "published": "2022-02-01T10:00Z", "url": None, "source": None, "found": ["-:1"]},
     }
+    graph.graph["run"] = {
+        "model": "best",
+        "model_digest": "0" * 64,
+        "settings": {"window": "paragraph", "events": "all"},
+        "inputs": {"news/first.txt": "1" * 64, "-": None},
+    }
     seen = {"first_seen": "2022-01-29", "last_seen": "2022-02-01"}
     undated = {"first_seen": None, "last_seen": None}
     graph.add_node(
@@ -43,6 +49,8 @@ def small_graph() -> nx.Graph:
         aliases=["Bo", "O’Neil"],
         mentions=3,
         articles=2,
+        candidates=[{"id": "Q11", "score": 0.75}, {"id": "Q9", "score": 1 / 3}, {"id": "nobody", "score": 0.1}],
+        replaces=["person/anna"],
     )
     graph.add_node(
         "person/владимир", kind="person", label="Владимир 👍🏽\x00", aliases=[], mentions=1, articles=1, **undated
@@ -64,6 +72,7 @@ def small_graph() -> nx.Graph:
         "type": "talks",
         "named": True,
         "place": "München",
+        "place_country": "DE",
         "when": "Friday",
         "date": "2025-02-14",
         "modality": "planned",
@@ -145,6 +154,6 @@ def backwards(graph: nx.Graph) -> nx.Graph:
 
 
 if __name__ == "__main__":
-    from kg.formats import WRITERS, write_all
+    from kg.formats import FORMATS, write_all
 
-    write_all(small_graph(), Path(__file__).parent, WRITERS)
+    write_all(small_graph(), Path(__file__).parent, [name for name in FORMATS if name != "parquet"], profile="full")

