@@ -16,6 +16,7 @@ import click
 import kg
 from kg.errors import KGError, NoArticles
 from kg.model import EVENT_TYPES, Kind, Notice
+from kg.server.commands import serve, view
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -50,6 +51,7 @@ def main() -> None:
       kg build news.jsonl more.csv -o graph/ --window paragraph
       kg build articles/ -o graph/ -f gexf,json,nt.gz --min-weight 2
       kg export graph/kg.json -o ukraine/ --around Ukraine --depth 2
+      kg view graph/kg.json -o graph.html   a page to look at, in one file
       kg extract news.jsonl > records.jsonl  what each article says, one JSON object a line
       cat story.txt | kg extract -
 
@@ -103,7 +105,7 @@ def _writing_options(command: Command) -> Command:
             multiple=True,
             default=("ttl,graphml",),
             show_default=True,
-            help="Of ttl nt nq trig jsonld graphml gexf json csv neo4j parquet; .gz after a name compresses.",
+            help="Of ttl nt nq trig jsonld graphml gexf json html csv neo4j parquet; .gz after a name compresses.",
         ),
         click.option(
             "--profile",
@@ -230,6 +232,10 @@ def vocabulary(shapes: bool) -> None:
     from kg import vocabulary as terms
 
     click.echo(terms.shapes() if shapes else terms.ontology(), nl=False)
+
+
+main.add_command(view)
+main.add_command(serve)
 
 
 @main.command()
