@@ -18,6 +18,9 @@ const OTHER = [153, 153, 153];
 const hex = (rgb) => `#${rgb.map((part) => Math.round(part).toString(16).padStart(2, "0")).join("")}`;
 const mix = (one, two, share) => one.map((part, i) => part + (two[i] - part) * share);
 
+const short = (label) => (label.length > 42 ? `${label.slice(0, 40)}…` : label);
+const font = ({ labelWeight, labelSize, labelFont }) => `${labelWeight} ${labelSize}px ${labelFont}`;
+
 export class Canvas {
   /** `on` has node(id), link(key) and nothing(), called at clicks. Throws where there is no WebGL. */
   constructor(container, model, on) {
@@ -26,6 +29,7 @@ export class Canvas {
     this.visible = null;
     this.marked = { nodes: new Set(), links: new Set(), near: new Set() };
     this.hovered = null;
+    this.labels = [];
     this.setTheme("light");
     this.sigma = new Sigma(model.graph, container, {
       nodeProgramClasses: { shape: ShapeProgram },
@@ -34,20 +38,22 @@ export class Canvas {
       labelFont: "system-ui, -apple-system, 'Segoe UI', sans-serif",
       labelSize: 13,
       labelWeight: "500",
-      labelDensity: 0.6,
-      labelGridCellSize: 90,
-      labelRenderedSizeThreshold: 5.5,
+      labelDensity: 1,
+      labelGridCellSize: 70,
+      labelRenderedSizeThreshold: 5,
       minCameraRatio: 0.02,
       maxCameraRatio: 3,
+      zoomToSizeRatioFunction: (ratio) => ratio ** 0.35,
       stagePadding: 40,
       zIndex: true,
       minEdgeThickness: 1,
       hideEdgesOnMove: model.graph.size > 30000,
-      defaultDrawNodeLabel: (context, data, settings) => this.drawLabel(context, data, settings),
+      defaultDrawNodeLabel: (context, data) => data.label && this.labels.push({ context, data: { ...data } }),
       defaultDrawNodeHover: (context, data, settings) => this.drawHover(context, data, settings),
       nodeReducer: (id, data) => this.nodeLooks(id, data),
       edgeReducer: (key, data) => this.linkLooks(key, data),
     });
+    this.sigma.on("afterRender", () => this.drawLabels());
     this.sigma.on("clickNode", ({ node }) => on.node(node));
     this.sigma.on("clickEdge", ({ edge }) => on.link(edge));
     this.sigma.on("clickStage", () => on.nothing());
@@ -90,7 +96,7 @@ export class Canvas {
   }
 
   nodeLooks(id, data) {
-    if (!this.visible?.nodes.has(id)) return { hidden: true, color: "#000", rim: "#000" };
+    if (!this.visible?.nodes.has(id)) return { ...data, hidden: true, color: "#000", rim: "#000" };
     const { ground, kinds, strong, rim } = this.looks;
     const { nodes, near } = this.marked;
     const chosen = nodes.has(id);
@@ -103,13 +109,13 @@ export class Canvas {
       x: data.x, y: data.y, kind: data.about.kind, color: hex(colour), rim: hex(edge),
       size: chosen ? data.size * 1.15 + 2 : data.size,
       label: faded ? null : data.about.label,
-      forceLabel: chosen || (near.size < 25 && near.has(id)),
+      forceLabel: chosen || near.has(id),
       zIndex: chosen ? 3 : near.has(id) ? 2 : 1,
     };
   }
 
   linkLooks(key, data) {
-    if (!this.visible?.links.has(key)) return { hidden: true };
+    if (!this.visible?.links.has(key)) return { ...data, hidden: true };
     const { ground, link, strong, accent } = this.looks;
     const share = Math.sqrt(data.weight / this.model.heaviest);
     const { nodes, links } = this.marked;
@@ -124,10 +130,28 @@ export class Canvas {
     return { color: hex(mix(ground, link, crowd + 0.58 * share)), size, zIndex: 1 };
   }
 
+  /** Labels of one frame, the most important first; one that would lie over another is left out. */
+  drawLabels() {
+    const settings = this.sigma.getSettings();
+    const rank = ({ data: { zIndex, size } }) => zIndex * 1000 + size;
+    const taken = [];
+    for (const { context, data } of this.labels.sort((a, b) => rank(b) - rank(a))) {
+      const text = short(data.label);
+      context.font = font(settings);
+      const left = data.x + data.size + 2;
+      const box = [left, data.y - settings.labelSize * 0.7, left + context.measureText(text).width + 4, data.y + settings.labelSize * 0.7];
+      const over = ([l, t, r, b]) => box[0] < r && box[2] > l && box[1] < b && box[3] > t;
+      if (data.zIndex < 3 && taken.some(over)) continue;
+      taken.push(box);
+      this.drawLabel(context, data, settings);
+    }
+    this.labels = [];
+  }
+
   drawLabel(context, data, settings) {
     if (!data.label) return;
-    const text = data.label.length > 42 ? `${data.label.slice(0, 40)}…` : data.label;
-    context.font = `${settings.labelWeight} ${settings.labelSize}px ${settings.labelFont}`;
+    const text = short(data.label);
+    context.font = font(settings);
     context.lineJoin = "round";
     context.lineWidth = 4;
     context.strokeStyle = hex(this.looks.ground);
@@ -155,17 +179,6 @@ export class Canvas {
     const [left, right, low, high] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
     const ratio = Math.max(least, Math.min(1.1, 1.35 * Math.max(right - left, high - low)));
     this.move({ x: (left + right) / 2, y: (low + high) / 2, ratio });
-  }
-
-  /** Bring a node into view if it is not well within it. */
-  reveal(id) {
-    const place = this.sigma.getNodeDisplayData(id);
-    if (!place) return;
-    const { x, y } = this.sigma.framedGraphToViewport(place);
-    const { width, height } = this.sigma.getDimensions();
-    const inside = x > width * 0.1 && x < width * 0.85 && y > height * 0.1 && y < height * 0.9;
-    const { ratio } = this.sigma.getCamera();
-    if (!inside || ratio > 0.7) this.move({ x: place.x, y: place.y, ratio: Math.min(ratio, 0.5) });
   }
 
   move(to) {

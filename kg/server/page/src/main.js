@@ -34,8 +34,13 @@ class Explorer {
     this.time = new Time(model, (from, to, undated) => { Object.assign(this.state, { from, to, undated }); this.changed(); });
     this.tabs = new Tabs(["details", "names", "links"]);
     try {
-      this.canvas = new Canvas(byId("canvas"), model, act);
+      this.canvas = new Canvas(byId("canvas"), model, {
+        ...act,
+        node: (id) => this.pick(id, false),
+        link: (key) => this.choose({ link: key }, false),
+      });
     } catch (error) {
+      console.warn(error);
       byId("canvas").replaceChildren(h("p", { class: "no-canvas" }, "This browser draws no WebGL, so there is no picture; the lists hold all of it."));
       byId("zoom").hidden = true;
       this.tabs.open("names");
@@ -76,12 +81,12 @@ class Explorer {
   }
 
   /** After a choice: draw, with a step to go back to. */
-  async choose(choice) {
+  async choose(choice, move = true) {
     Object.assign(this.state, { node: null, link: null, path: null, pathFrom: null }, choice);
     this.write(true);
     await this.draw();
     this.tabs.open("details");
-    this.reveal();
+    if (move) this.reveal();
     if (choice.node || choice.link || choice.path) byId("card-title")?.focus({ preventScroll: !narrow() });
   }
 
@@ -93,10 +98,10 @@ class Explorer {
     history[step ? "pushState" : "replaceState"](null, "", address);
   }
 
-  pick(id) {
+  pick(id, move = true) {
     const from = this.state.pathFrom;
-    if (from && from !== id) this.path(from, id);
-    else this.choose({ node: id });
+    if (from && from !== id) return this.path(from, id);
+    return this.choose({ node: id }, move);
   }
 
   /** Pick a name that the search found, which may be hidden or not yet there. */
@@ -156,8 +161,8 @@ class Explorer {
     const { node, link, path } = this.state;
     if (!this.canvas) return;
     if (path && this.steps) this.canvas.show(this.steps);
-    else if (link) this.model.graph.extremities(link).forEach((id) => this.canvas.reveal(id));
-    else if (node) this.canvas.reveal(node);
+    else if (link) this.canvas.show(this.model.graph.extremities(link), { least: 0.5 });
+    else if (node) this.canvas.show([node, ...this.model.linksOf(node, this.visible).map(({ other }) => other)]);
   }
 
   async draw() {
