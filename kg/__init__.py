@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from kg.formats import write as write
     from kg.formats.nodelink import read as read
     from kg.formats.rdf import to_rdflib as to_rdflib
+    from kg.opening import open_graph as open_graph
+    from kg.queries import find as find
     from kg.queries import neighbours as neighbours
     from kg.records import extract as extract
 
@@ -25,7 +27,9 @@ __version__ = "0.1.0"
 _HOME = {
     "build": "kg.corpus",
     "extract": "kg.records",
+    "find": "kg.queries",
     "neighbours": "kg.queries",
+    "open_graph": "kg.opening",
     "read": "kg.formats.nodelink",
     "read_articles": "kg.articles",
     "select": "kg.filters",

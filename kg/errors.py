@@ -24,6 +24,10 @@ class UnknownEntity(KGError):
     """A node that is not in the graph."""
 
 
+class BadQuestion(KGError):
+    """A question that cannot be asked as it is: a period that is none, one name twice, a query with a mistake."""
+
+
 class NoArticles(KGError):
     """None of the inputs holds an article that could be read."""
 
