@@ -5,14 +5,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kg.errors import KGError, MissingExtra
+from kg.errors import MissingExtra, UnknownFormat
+from kg.model import Notice
 
 if TYPE_CHECKING:
     import networkx as nx
 
 
 @click.command()
-@click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
+@click.argument("inputs", nargs=-1, metavar="[INPUT...]")
 @click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="The HTML file to write.")
 @click.option(
     "--accuracy",
@@ -24,21 +25,20 @@ if TYPE_CHECKING:
 def view(inputs: tuple[str, ...], output: Path, accuracy: str) -> None:
     """Write the graph as a page to look at, in one HTML file that opens with no network.
 
-    INPUT is a graph that `kg build -f json` has written (the file or its folder), or articles as for `kg build`.
+    INPUT is a graph that `kg build` has written (kg.json, kg.ttl, or the folder of either), or articles as for
+    `kg build`; without it, what is found in this folder, graph/ or exports/.
     The page holds the quotes of all links; mind whom you send it to.
     """
-    from kg.errors import UnknownFormat
     from kg.formats import write
 
     if output.suffix.lower() not in (".html", ".htm"):
         raise UnknownFormat(f"{output}: a page ends in .html")
-    graph = read_graph(inputs, accuracy=accuracy)
-    written = write(graph, output)
+    written = write(_graph(inputs, accuracy), output)
     click.echo(f"wrote {written} ({written.stat().st_size / 1e6:.1f} MB)", err=True)
 
 
 @click.command()
-@click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
+@click.argument("inputs", nargs=-1, metavar="[INPUT...]")
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8321, show_default=True, help="The port; 0 takes any.")
 @click.option(
@@ -65,29 +65,18 @@ def serve(inputs: tuple[str, ...], accuracy: str, host: str, port: int, **limits
         from kg.server.app import run
     except ImportError as error:
         raise MissingExtra(f'serving needs {error.name}: pip install "kg[serve]"') from error
-    run(read_graph(inputs, accuracy=accuracy), host=host, port=port, **limits)
+    run(_graph(inputs, accuracy), host=host, port=port, **limits)
 
 
-def read_graph(inputs: tuple[str, ...], *, accuracy: str = "best") -> "nx.Graph":
+def _graph(inputs: tuple[str, ...], accuracy: str) -> "nx.Graph":
     """Return the graph that was written to a file or folder, or else that of the articles there."""
-    from kg.formats.nodelink import read
+    from kg.opening import graph_file, open_graph
 
-    if len(inputs) == 1:
-        path = Path(inputs[0])
-        if path.is_dir() and (path / "kg.json").is_file():
-            path /= "kg.json"
-        if path.suffix == ".json" and path.is_file() and _is_graph(path):
-            return read(path)
-        if path.is_dir() and any(path.glob("kg.*")) and not any(path.glob("*.txt")):
-            raise KGError(f"{path}: holds no kg.json; write one with kg build -f json")
+    if not inputs or (len(inputs) == 1 and inputs[0] != "-" and graph_file(inputs[0])):
+        return open_graph(*inputs)
     from kg.corpus import build
 
-    def notice(text: Any) -> None:
-        click.echo(f"kg: {text}", err=True)
+    def show(notice: Notice) -> None:
+        click.echo(f"kg: {notice}", err=True)
 
-    return build(*inputs, accuracy=accuracy, on_notice=notice)
-
-
-def _is_graph(path: Path) -> bool:
-    with path.open(encoding="utf-8", errors="replace") as file:
-        return '"directed"' in file.read(200)
+    return build(*inputs, accuracy=accuracy, on_notice=show)

@@ -17,7 +17,7 @@ LINK_FACTS = ("role", "sentences", "articles", "npmi", "first_seen", "last_seen"
 
 
 def drawing(listing: Listing, *, quotes: bool = True) -> dict[str, Any]:
-    """Return what the page draws of a whole graph, in the order of ids; without `quotes` they are left to be asked for."""
+    """Return what the page draws of a whole graph, in the order of ids; `quotes` may be left to be asked for."""
     look = looks(listing)
     nodes = [{**node_row(id, node), **_place(look[id])} for id, node in listing.nodes()]
     number = {node["id"]: i for i, node in enumerate(nodes)}

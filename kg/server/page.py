@@ -16,6 +16,7 @@ from kg.formats.listing import Listing
 from kg.formats.settings import Settings
 from kg.server.drawing import drawing
 
+_NO_HTML = str.maketrans({mark: f"\\u{ord(mark):04x}" for mark in "<>&\u2028\u2029"})
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -39,8 +40,7 @@ def page(data: dict[str, Any]) -> str:
 def as_json(data: Any) -> str:
     """Return JSON that no browser takes for HTML, wherever it stands. Lone surrogates are replaced."""
     text = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    text = _SURROGATE.sub("\ufffd", text)
-    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+    return _SURROGATE.sub("\ufffd", text).translate(_NO_HTML)
 
 
 @cache

@@ -136,26 +136,25 @@ export class Model {
     return found.sort((one, two) => two.link.weight - one.link.weight || (one.other < two.other ? -1 : 1));
   }
 
-  /** The shortest path over visible links as ids; of several, the one whose links weigh most. */
+  /** The shortest path over visible links as ids; of several the strongest, as `kg.queries.path` has it. */
   path(from, to, visible) {
-    let layer = new Map([[from, { weight: 0, before: null }]]);
-    const seen = new Map(layer);
-    while (layer.size && !seen.has(to)) {
+    let layer = new Map([[from, { cost: 0, nodes: [from] }]]);
+    const seen = new Set([from]);
+    while (layer.size && !layer.has(to)) {
       const next = new Map();
-      for (const [id, { weight }] of [...layer].sort()) {
-        for (const { other, link } of this.linksOf(id, visible)) {
-          if (seen.has(other)) continue;
-          const sum = weight + link.weight;
-          if (!next.has(other) || next.get(other).weight < sum) next.set(other, { weight: sum, before: id });
-        }
+      for (const [id, { cost, nodes }] of layer) {
+        this.graph.forEachEdge(id, (key, { weight }, a, b) => {
+          const other = a === id ? b : a;
+          if (seen.has(other) || !visible.links.has(key)) return;
+          const way = { cost: Number((cost + 1 / weight).toFixed(12)), nodes: [...nodes, other] };
+          const known = next.get(other);
+          if (!known || way.cost < known.cost || (way.cost === known.cost && before(way.nodes, known.nodes))) next.set(other, way);
+        });
       }
-      for (const [id, step] of next) seen.set(id, step);
+      for (const id of next.keys()) seen.add(id);
       layer = next;
     }
-    if (!seen.has(to)) return null;
-    const steps = [];
-    for (let id = to; id != null; id = seen.get(id).before) steps.unshift(id);
-    return steps;
+    return layer.get(to)?.nodes ?? null;
   }
 
   /** Names that a typed text may mean, the best first. */
@@ -184,7 +183,9 @@ export class Model {
     const { about } = this.graph.getEdgeAttributes(key);
     if (!about.quotes && this.api) {
       const [a, b] = this.graph.extremities(key);
-      about.quotes = (await this.ask("link", { a, b })).quotes;
+      const { articles, quotes } = await this.ask("link", { a, b });
+      for (const [number, article] of Object.entries(articles)) this.articles[number] = article;
+      about.quotes = quotes;
     }
     return about.quotes ?? [];
   }
@@ -265,6 +266,12 @@ function between(first, last, size) {
 
 export const plain = (text) =>
   text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().replace(/[^\p{L}\p{N}]+/gu, " ").trim();
+
+/** Whether one list of ids comes before another. */
+function before(one, other) {
+  const at = one.findIndex((id, i) => id !== other[i]);
+  return at >= 0 && one[at] < other[at];
+}
 
 /** How well a text fits a name, 0 the best and 9 not at all, and the alias that fits if it is not the label. */
 function best(wanted, about) {
