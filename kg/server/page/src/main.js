@@ -13,7 +13,9 @@ import { Time } from "./time.js";
 async function start() {
   const told = JSON.parse(byId("data").textContent);
   const data = told.api ? await (await fetch(`${told.api}/graph`)).json() : told;
-  new Explorer(new Model(data, told.api ?? null)).begin();
+  const explorer = new Explorer(new Model(data, told.api ?? null));
+  window.kg = explorer; // for whoever opens the console
+  await explorer.begin();
 }
 
 class Explorer {

@@ -294,17 +294,18 @@ function fit(wanted, name) {
   return 9;
 }
 
-/** Whether two words differ by one letter, or by two if they are long. */
+/** Whether two words differ by one letter or by two that changed places, or twice so if they are long. */
 function close(a, b) {
   const most = a.length > 7 ? 2 : 1;
   if (Math.abs(a.length - b.length) > most) return false;
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  const rows = [Array.from({ length: b.length + 1 }, (_, i) => i)];
   for (let i = 1; i <= a.length; i += 1) {
-    const next = [i];
+    rows.push([i]);
     for (let j = 1; j <= b.length; j += 1) {
-      next[j] = Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1));
+      const same = a[i - 1] === b[j - 1] ? 0 : 1;
+      rows[i][j] = Math.min(rows[i - 1][j] + 1, rows[i][j - 1] + 1, rows[i - 1][j - 1] + same);
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) rows[i][j] = Math.min(rows[i][j], rows[i - 2][j - 2] + 1);
     }
-    row = next;
   }
-  return row[b.length] <= most;
+  return rows[a.length][b.length] <= most;
 }
