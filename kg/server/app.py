@@ -126,5 +126,6 @@ def run(graph: nx.Graph, *, host: str, port: int, allow_host: Collection[str], t
     served = app(graph, hosts=hosts, limits=Limits(timeout=timeout, max_rows=max_rows))
     config = uvicorn.Config(served, host=host, port=port, log_level="warning", server_header=False)
     socket = config.bind_socket()
+    socket.listen(config.backlog)  # so that whoever reads the address may ask at once
     click.echo(f"kg: http://{written}:{socket.getsockname()[1]}/ (SPARQL at /sparql; Ctrl+C ends it)", err=True)
     uvicorn.Server(config).run(sockets=[socket])
