@@ -6,6 +6,9 @@ A browser that is missing is a reason to skip these tests, unless CI is true: th
 import os
 import re
 import shutil
+import subprocess
+import sys
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -13,6 +16,7 @@ from news_graph import NODES, news_graph
 
 from kg.formats import write
 
+HERE = Path(__file__).parent
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 ARGUMENTS = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist"]
 
@@ -170,6 +174,11 @@ def test_the_time_slider_shows_what_an_article_of_that_time_shows(open_page):
     assert shown(page) == "5 names, 3 links shown"
     assert "from=2024-06" in hash_of(page)
     assert "undated=1" in hash_of(page)
+    page.click("#tab-links")
+    page.click("tbody >> text=Peru – Ann Lee")
+    page.wait_for_selector("h3 >> text=At other times")
+    assert page.locator(".quotes ol").nth(0).locator("li").count() == 3
+    page.keyboard.press("Escape")
     page.click("text=All time")
     assert (shown(page), hash_of(page)) == ("10 names, 11 links shown", "")
 
@@ -317,3 +326,36 @@ def test_without_webgl_the_lists_hold_all_of_it(browser, file):
     page.click("tbody button >> text=Chile")
     assert card(page) == "Chile"
     page.close()
+
+
+@pytest.fixture(scope="module")
+def server():
+    """The address of a server whose graph counts as large, so that the page holds its core alone at first."""
+    pytest.importorskip("uvicorn")
+    code = (
+        "from kg.server import api, app; from news_graph import news_graph; api.WHOLE, api.CORE = 5, 4; "
+        "app.run(news_graph(), host='127.0.0.1', port=0, allow_host=(), timeout=2, max_rows=9)"
+    )
+    path = os.pathsep.join([str(HERE), *sys.path])
+    command = [sys.executable, "-c", code]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=os.environ | {"PYTHONPATH": path}) as running:
+        try:
+            yield re.search(r"http://127\.0\.0\.1:\d+/", running.stderr.readline())[0]
+        finally:
+            running.terminate()
+            running.wait(10)
+
+
+def test_of_a_large_graph_a_server_gives_the_core_and_then_what_is_asked_for(open_page, server):
+    page = open_page(url=server)
+    assert "10 names · 11 links" in page.inner_text("#counts")
+    assert shown(page).startswith("4 names")
+    page.fill("#search", "zay")
+    page.click("#suggestions >> text=Émile Zay")
+    wait_for_card(page, "Émile Zay")
+    page.click(".links >> text=Fiji")
+    page.wait_for_selector("blockquote >> nth=1")
+    assert page.locator("figcaption a").first.get_attribute("href").startswith("https://news.example/4")
+    far = open_page("#path=person/cy-roe&path=person/ann-lee", url=server)
+    far.wait_for_selector(".path .stop")
+    assert far.locator(".path .stop").all_inner_texts() == ["Cy Roe", "Bo Poe", "Ann Lee"]

@@ -37,7 +37,7 @@ export async function fromHash(hash, times, model) {
   state.weight = Math.max(0, Number(query.get("weight")) || 0);
   state.relation = ["participant", "co-occurrence"].includes(query.get("relation")) ? query.get("relation") : "";
   const slot = (text) => {
-    const at = times.slots.indexOf(text);
+    const at = text ? times.slots.indexOf(text.slice(0, times.slots[0]?.length)) : -1;
     return at < 0 ? null : at;
   };
   state.from = slot(query.get("from"));

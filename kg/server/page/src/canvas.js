@@ -47,7 +47,7 @@ export class Canvas {
       stagePadding: 40,
       zIndex: true,
       minEdgeThickness: 1,
-      hideEdgesOnMove: model.graph.size > 30000,
+      hideEdgesOnMove: model.graph.size > 50000,
       defaultDrawNodeLabel: (context, data) => data.label && this.labels.push({ context, data: { ...data } }),
       defaultDrawNodeHover: (context, data, settings) => this.drawHover(context, data, settings),
       nodeReducer: (id, data) => this.nodeLooks(id, data),
@@ -65,6 +65,7 @@ export class Canvas {
     this.sigma.on("leaveNode", () => this.hover(null, null));
     this.sigma.on("enterEdge", ({ edge }) => this.hover(null, edge));
     this.sigma.on("leaveEdge", () => this.hover(null, null));
+    this.watchSpeed();
     new ResizeObserver(() => {
       this.sigma.resize();
       this.sigma.scheduleRender();
@@ -74,13 +75,27 @@ export class Canvas {
   }
 
   hover(node, link) {
+    const changed = [this.hovered, link].filter(Boolean);
     this.hovered = link;
     this.container.style.cursor = node || link ? "pointer" : "";
     const tip = byId("tip");
     tip.textContent = link
       ? this.model.graph.extremities(link).map((id) => this.model.label(id)).join(" – ")
       : "";
-    this.sigma.refresh({ skipIndexation: true });
+    if (changed.length) this.sigma.refresh({ partialGraph: { edges: changed }, skipIndexation: true });
+  }
+
+  /** Where moving is slow, as without a graphics card, links are left out while it lasts. */
+  watchSpeed() {
+    let [last, slow] = [0, 0];
+    this.sigma.getCamera().on("updated", () => {
+      const now = performance.now();
+      const took = now - last;
+      last = now;
+      if (took > 500) return; // the first of a movement
+      slow = took > 70 ? slow + 1 : 0;
+      if (slow > 3) this.sigma.setSetting("hideEdgesOnMove", true);
+    });
   }
 
   setTheme(theme) {

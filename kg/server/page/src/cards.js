@@ -121,8 +121,15 @@ export function linkCard(model, key, act) {
   const [a, b] = model.graph.extremities(key);
   const { about } = model.graph.getEdgeAttributes(key);
   const list = h("div", { class: "quotes", "aria-live": "polite" }, h("p", { class: "quiet" }, "Fetching the quotes…"));
-  const show = (quotes) => list.replaceChildren(
-    more(quotes, QUOTES, (found) => h("ol", null, found.map((quote) => h("li", null, quoteBox(model, quote, [a, b]))))));
+  const lines = (quotes) =>
+    more(quotes, QUOTES, (found) => h("ol", null, found.map((quote) => h("li", null, quoteBox(model, quote)))));
+  const show = (quotes) => {
+    const inside = quotes.filter(([article]) => act.inTime(article));
+    const outside = quotes.filter(([article]) => !act.inTime(article));
+    list.replaceChildren(
+      inside.length ? lines(inside) : h("p", { class: "quiet" }, quotes.length ? "Nothing at the time chosen." : "No quotes are kept."),
+      ...(outside.length ? [h("h3", null, "At other times"), lines(outside)] : []));
+  };
   model.quotes(key).then(show, (error) => list.replaceChildren(h("p", { class: "error" }, `No quotes: ${error.message}.`)));
   return [
     h("h2", { id: "card-title", tabindex: "-1", class: "pair" },
@@ -144,7 +151,7 @@ function nameButton(model, id, act) {
 }
 
 /** A quote with its names marked. Pieces at odd places are names. */
-function quoteBox(model, [article, ...pieces], ends) {
+function quoteBox(model, [article, ...pieces]) {
   const text = pieces.map((piece, i) => (i % 2 ? h("mark", null, piece) : piece));
   return h("figure", null,
     h("blockquote", { tabindex: "-1" }, text),

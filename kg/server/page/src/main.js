@@ -11,11 +11,20 @@ import { theme } from "./theme.js";
 import { Time } from "./time.js";
 
 async function start() {
+  await painted();
   const told = JSON.parse(byId("data").textContent);
   const data = told.api ? await (await fetch(`${told.api}/graph`)).json() : told;
   const explorer = new Explorer(new Model(data, told.api ?? null));
   window.kg = explorer; // for whoever opens the console
   await explorer.begin();
+}
+
+/** Let the frame of the page be seen before the work begins; a page in the background is not painted. */
+function painted() {
+  return new Promise((resolve) => {
+    requestAnimationFrame(() => setTimeout(resolve));
+    setTimeout(resolve, 60);
+  });
 }
 
 class Explorer {
@@ -25,6 +34,7 @@ class Explorer {
     const act = {
       node: (id) => this.pick(id), link: (key) => this.choose({ link: key }), nothing: () => this.nothing(),
       expand: (id) => this.expand(id), only: (id) => this.only(id), pathFrom: (id) => this.pathFrom(id), key: linkKey,
+      inTime: (article) => this.inTime(article),
     };
     this.act = act;
     this.nodes = nodeList(model, act);
@@ -157,6 +167,14 @@ class Explorer {
     this.state.focus = new Set([id, ...this.model.graph.neighbors(id)]);
     await this.choose({ node: id });
     this.canvas?.show(this.state.focus);
+  }
+
+  /** Whether an article is of the time chosen. */
+  inTime(article) {
+    const { from, to, undated } = this.state;
+    const slot = this.model.times.slotOf[article];
+    if (from == null && to == null) return true;
+    return slot == null ? undated : slot >= (from ?? 0) && slot <= (to ?? Infinity);
   }
 
   reveal() {

@@ -59,7 +59,7 @@ export class Model {
     const graph = this.graph;
     let most = 1;
     graph.forEachNode((_, node) => { most = Math.max(most, node.strength); });
-    const [least, range] = graph.order > 1500 ? [2, 12] : graph.order > 300 ? [3, 14] : [4, 16];
+    const [least, range] = graph.order > 3000 ? [1.2, 10] : graph.order > 1000 ? [2, 12] : graph.order > 300 ? [3, 14] : [4, 16];
     graph.updateEachNodeAttributes((_, node) => ({ ...node, size: least + range * Math.sqrt(node.strength / most) }));
     this.heaviest = 1;
     graph.forEachEdge((_, link) => { this.heaviest = Math.max(this.heaviest, link.weight); });
