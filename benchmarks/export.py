@@ -7,12 +7,13 @@ The graph is made up and listed, not held (`synthetic.py`). Times are of the pro
 machine change little. Each format is written in a process of its own; its memory is the most that this process held.
 """
 
-import multiprocessing
 import resource
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from itertools import islice
+from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -47,8 +48,8 @@ def count_triples(nodes: int, links: int) -> int:
 
 
 def in_own_process(function, *arguments):  # type: ignore[no-untyped-def]
-    with multiprocessing.get_context("spawn").Pool(1) as pool:
-        return pool.apply(function, arguments)
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        return pool.submit(function, *arguments).result()
 
 
 def rdflib_lines() -> Iterator[str]:

@@ -1,6 +1,6 @@
 """How well mentions are put together into persons and events, within articles and across them.
 
-    python benchmarks/identity.py DATA [--model best|fast] [--errors]
+    python benchmarks/identity.py DATA [--accuracy best|fast] [--errors]
 
 DATA holds ner/redocred-dev.jsonl and ner/ecbplus-sentences.jsonl (spans with a `cluster`), and dev.articles.jsonl with
 dev.gold.jsonl. Prints
@@ -26,7 +26,11 @@ from spacy.tokens import Doc, Span
 from spacy.util import filter_spans
 
 from kg.documents import load_pipeline
+from kg.event_groups import stem
+from kg.gazetteers import words
 from kg.identity import relabelled, resolve
+from kg.identity.components import components
+from kg.identity.events import ALIKE, Event, join_reported
 from kg.model import Article, Kind, Record
 from kg.records import extract, record_of
 
@@ -49,7 +53,9 @@ def main() -> None:
     if "dev" in parts:
         people_of_gold(args.data / "dev.articles.jsonl", args.data / "dev.gold.jsonl", args.accuracy)
     if "cases" in parts:
-        table_of_cases(say)
+        table_of_cases(args.accuracy, say)
+    if "ecb" in parts:
+        events_of_ecb(args.data / "ner/ecbplus-sentences.jsonl")
 
 
 def persons_of_redocred(path: Path, accuracy: str, say: Callable[[str], None]) -> None:
@@ -174,16 +180,91 @@ def spans_of(surfaces: Iterable[str], text: str) -> list[tuple[int, int]]:
     return taken
 
 
-def table_of_cases(say: Callable[[str], None]) -> None:
+def table_of_cases(accuracy: str, say: Callable[[str], None]) -> None:
     from identity_cases import cases, is_right
 
-    wrong = [case for case in cases() if not is_right(case)]
+    wrong = [case for case in cases() if not is_right(case, accuracy)]
     for same, name in ((False, "false joins"), (True, "missed joins")):
         some = [case for case in cases() if case.same == same]
         missed = [case for case in wrong if case.same == same]
-        print(f"cases, {name}: {len(missed)} of {len(some)} ({len(missed) / len(some):.1%})")
+        print(f"cases, {accuracy}, {name}: {len(missed)} of {len(some)} ({len(missed) / len(some):.1%})")
         for case in missed:
             say(f"  {case.kind}: {case.text!r}")
+
+
+# What ECB+ marks as the action of an event.
+ACTIONS = frozenset(("occurrence", "state", "reporting", "aspectual", "causative", "perception", "negated"))
+_CAPITALISED = re.compile(r"(?<!\w)[A-Z][\w’'-]+")
+_PARTICLES = frozenset(
+    ("up", "down", "into", "in", "out", "off", "on", "to", "of", "for", "with", "from", "over", "away")
+)
+
+
+def events_of_ecb(path: Path) -> None:
+    """Print how well mentions of events are told to be one event across the articles of a topic, by the trigger alone.
+
+    The company of an article is its capitalised words and those of its participants, places and times: the gold spans
+    without their clusters.
+    """
+    rows = read_jsonl(path)
+    company: dict[str, set[str]] = defaultdict(set)
+    mentions = []
+    for row in rows:
+        article = row["id"].rsplit("-s", 1)[0]
+        company[article] |= {word.lower().removesuffix("'s") for word in _CAPITALISED.findall(row["text"])}
+        for i, e in enumerate(row["entities"]):
+            if e["label"] in ACTIONS:
+                mentions.append((article, f"{row['id']}-{i}", stem(_head(e["text"])), e["cluster"]))
+            elif e["label"] in ("person-mention", "place-mention", "time"):
+                company[article] |= {w for w in re.findall(r"\w+", e["text"].lower()) if len(w) > 3 or w.isdigit()}
+    light = {stem(word) for word in words("light_verbs")}
+    common = words("function_words")
+    told: dict[tuple[str, str], Event] = {}
+    for article, _, word, _ in mentions:
+        features = frozenset(company[article] - common)
+        told[article, word] = Event(
+            (article, word), word, False, "", frozenset((word,)), (), frozenset(), features, "", "", ""
+        )
+    of_topic: dict[str, list[Event]] = defaultdict(list)
+    for (article, word), event in told.items():
+        if word not in light:
+            of_topic[_topic(article)].append(event)
+    joins = [
+        (a, b)
+        for events in of_topic.values()
+        for a, b, *_ in join_reported(events, lambda a, b: True, ALIKE, lambda event: event.keys)
+    ]
+    group_of = {key: i for i, group in enumerate(components(told, joins)) for key in group}
+    gold = {(article, id_): (_topic(article), cluster or id_) for article, id_, _, cluster in mentions}
+    ours = {
+        (article, id_): (_topic(article), id_ if word in light else str(group_of[article, word]))
+        for article, id_, word, _ in mentions
+    }
+    lemma = {(article, id_): (_topic(article), word) for article, id_, word, _ in mentions}
+    for name, predicted in (("same lemma of the head", lemma), ("ours", ours)):
+        show(f"ECB+ events across articles, {name}", pairs_across(gold, predicted))
+
+
+def _head(trigger: str) -> str:
+    """Return the word of a trigger that says most: the last of a noun phrase, the verb before a particle."""
+    found = re.findall(r"[a-z'-]+", trigger.lower()) or [trigger.lower()]
+    return found[0] if len(found) > 1 and (found[-1] in _PARTICLES or found[0].endswith("ed")) else found[-1]
+
+
+def _topic(article: str) -> str:
+    return article.split("_")[0]
+
+
+def pairs_across(gold: Mapping[Any, Hashable], predicted: Mapping[Any, Hashable]) -> tuple[float, float, float]:
+    """Return precision, recall and F1 over pairs of mentions of two articles; keys begin with the article."""
+
+    def pairs(groups: Mapping[Any, Hashable]) -> int:
+        whole, inside = Counter(groups.values()), Counter((groups[key], key[0]) for key in groups)
+        return sum(n * (n - 1) for n in whole.values()) - sum(n * (n - 1) for n in inside.values())
+
+    both = pairs({key: (gold[key], predicted[key]) for key in gold})
+    precision, recall = both / pairs(predicted), both / pairs(gold)
+    return precision, recall, 2 * precision * recall / (precision + recall)
 
 
 def read_jsonl(path: Path) -> list[dict[str, Any]]:

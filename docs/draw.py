@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Draw the picture of the seed graph that the README shows (needs matplotlib and scipy).
+"""Draw the picture of the seed graph that the README shows (needs matplotlib).
 
     python docs/draw.py exports/kg.graphml docs/seed-graph.png
 
-Shown are people, countries and named events, in the colours and sizes that Gephi shows, linked where they share a
-sentence; those that share none with another are left out.
+Shown are people, countries and named events, in the places, colours and sizes that Gephi shows, linked where they share
+a sentence; those that share none with another are left out.
 """
 
 import sys
@@ -23,9 +23,9 @@ def main(source: str, picture: str) -> None:
     )
     graph.remove_nodes_from(list(nx.isolates(graph)))
     nodes = graph.nodes(data=True)
-    place = nx.kamada_kawai_layout(graph, weight=None)
-    place = nx.spring_layout(graph, pos=place, weight="weight", k=0.42, iterations=60, seed=7)
-    _, axes = plt.subplots(figsize=(12.5, 8))
+    place = {node: (data["x"], data["y"]) for node, data in nodes}
+    _, axes = plt.subplots(figsize=(12.5, 11))
+    axes.set_aspect("equal")
     widths = [0.4 + 0.25 * weight for _, _, weight in graph.edges(data="weight")]
     nx.draw_networkx_edges(graph, place, ax=axes, width=widths, edge_color="#b8b8b8", alpha=0.7)
     colours = [tuple(data[channel] / 255 for channel in "rgb") for _, data in nodes]

@@ -8,14 +8,18 @@ from pathlib import Path
 import networkx as nx
 
 from kg.articles import distinct, read_articles
+from kg.corrections import corrected
+from kg.curation import Curation, find_curation, read_curation
 from kg.errors import NoArticles
 from kg.graph import Tally, Window, count, to_graph
-from kg.identity import relabelled, resolve
+from kg.identity import Identity, relabelled, resolve
+from kg.identity.knowledge import Knowledge, read_knowledge
 from kg.model import EVENT_TYPES, Article, Notice, Place, Record
 from kg.records import extract, select_events
 
 Places = dict[str, set[Place]]  # by article id
 OnNotice = Callable[[Notice], None]
+NO_CURATION = Curation()
 
 
 def _warn(notice: Notice) -> None:
@@ -32,6 +36,8 @@ def build(
     countries_in_names: bool = False,
     events: str = "all",
     types: Collection[str] = EVENT_TYPES,
+    curation: str | Path | None = None,
+    knowledge: str | Path | None = None,
     on_notice: OnNotice = _warn,
 ) -> nx.Graph:
     """Return the graph of the people, countries and events in the articles of `inputs`, files or folders.
@@ -39,12 +45,15 @@ def build(
     `split` says whether a text file may hold several articles (None: if it looks so); `accuracy` is "best", with the
     trained recogniser, or "fast"; `model` names an installed spaCy pipeline to take the entities from instead; `window`
     says how near two entities must be to be linked; a country named only inside other names makes a node only with
-    `countries_in_names`; `events` ("all", "named" or "none") and `types` select events. What could not be read, or only
-    with a doubt, goes to `on_notice`, by default as a Python warning. ARCHITECTURE.md lists the attributes of nodes and
-    links.
+    `countries_in_names`; `events` ("all", "named" or "none") and `types` select events. `curation` is a file of
+    corrections; without it, the curation.csv in each folder given. `knowledge` is a table of known people and events,
+    or the URL of a reconciliation service, to find their Wikidata items in. What could not be read, or only with a
+    doubt, goes to `on_notice`, by default as a Python warning. ARCHITECTURE.md lists the attributes of nodes and links.
 
-    Raises `NoArticles` if nothing could be read, and `UnknownModel`.
+    Raises `NoArticles` if nothing could be read, `UnknownModel`, `BadCuration` and `BadKnowledge`.
     """
+    corrections = corrections_to(inputs, curation, on_notice)
+    known = read_knowledge(knowledge) if knowledge else None
     places: Places = {}
     records = extract(
         articles(in_order(inputs), places, split=split, on_notice=on_notice),
@@ -52,8 +61,30 @@ def build(
         accuracy=accuracy,
         processes=processes,
     )
-    selected = (select_events(record, events, types) for record in records)
-    return fold(selected, places, window=Window(window), countries_in_names=countries_in_names)
+    return fold(
+        records,
+        places,
+        window=Window(window),
+        countries_in_names=countries_in_names,
+        events=events,
+        types=types,
+        curation=corrections,
+        knowledge=known,
+        on_notice=on_notice,
+    )
+
+
+def corrections_to(
+    inputs: Iterable[str | Path], curation: str | Path | None = None, on_notice: OnNotice = _warn
+) -> Curation:
+    """Return the corrections in the file `curation`; without it, those that lie beside the articles of `inputs`.
+
+    What cannot be read in them goes to `on_notice`. Raises `BadCuration`.
+    """
+    found = read_curation(*([curation] if curation is not None else find_curation(inputs)))
+    for notice in found.notices:
+        on_notice(notice)
+    return found
 
 
 def in_order(inputs: Iterable[str | Path]) -> list[str | Path]:
@@ -72,17 +103,57 @@ def articles(
             on_notice(read)
 
 
+def who_is_who(
+    records: Collection[Record],
+    curation: Curation = NO_CURATION,
+    on_notice: OnNotice = _warn,
+    knowledge: Knowledge | None = None,
+) -> Identity:
+    """Return who is who in `records`, as corrected; corrections that meet nothing go to `on_notice`."""
+    identity = corrected(resolve(records, knowledge=knowledge), records, curation)
+    for notice in identity.unmatched:
+        on_notice(notice)
+    return identity
+
+
 def fold(
-    records: Iterable[Record], places: Places, *, window: Window = Window.SENTENCE, countries_in_names: bool = False
+    records: Iterable[Record],
+    places: Places,
+    *,
+    window: Window = Window.SENTENCE,
+    countries_in_names: bool = False,
+    events: str = "all",
+    types: Collection[str] = EVENT_TYPES,
+    curation: Curation = NO_CURATION,
+    knowledge: Knowledge | None = None,
+    on_notice: OnNotice = _warn,
 ) -> nx.Graph:
     """Return the graph of `records`, in whatever order they come. Raises `NoArticles` if there are none."""
     records = list(records)
-    identity = resolve(records)
+    identity = who_is_who(records, curation, on_notice, knowledge)
+    selected = (select_events(relabelled(record, identity), events, types) for record in records)
+    return graph_of(selected, identity, places, window, countries_in_names=countries_in_names)
+
+
+def graph_of(
+    records: Iterable[Record], identity: Identity, places: Places, window: Window, *, countries_in_names: bool = False
+) -> nx.Graph:
+    """Return the graph of `records`, which have the ids of nodes. Raises `NoArticles` if there are none."""
     tally = Tally()
     for record in records:
-        tally.update(count(relabelled(record, identity), window))
+        tally.update(count(record, window))
     if not tally.articles:
         raise NoArticles("no article could be read; give files or folders of articles")
     for id, article in tally.articles.items():
         tally.articles[id] = replace(article, found=tuple(sorted(places.get(id, ()))))
-    return to_graph(tally, window, countries_in_names=countries_in_names)
+    graph = to_graph(tally, window, countries_in_names=countries_in_names)
+    add_items(graph, identity)
+    return graph
+
+
+def add_items(graph: nx.Graph, identity: Identity) -> None:
+    """Add to the nodes of `graph` the items of Wikidata that they are, as `wikidata`, or may be, as `candidates`."""
+    for node, candidates in identity.wikidata.items():
+        if node in graph:
+            graph.nodes[node]["wikidata"] = next((known.item for known in candidates if known.exact), None)
+            graph.nodes[node]["candidates"] = tuple(known for known in candidates if not known.exact)

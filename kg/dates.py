@@ -47,6 +47,20 @@ class Interval(NamedTuple):
         return f"{self.start}/{self.end}"
 
 
+def bounds(iso: str) -> tuple[str, str]:
+    """Return the first and the last day of what `Interval.iso` writes.
+
+    >>> bounds("2024-02"), bounds("2024"), bounds("2025-01-29/2025-02-03")
+    (('2024-02-01', '2024-02-29'), ('2024-01-01', '2024-12-31'), ('2025-01-29', '2025-02-03'))
+    """
+    start, _, end = iso.partition("/")
+    first, last = date.fromisoformat(f"{start}-01-01"[:10]), f"{end or start}-12-31"[:10]
+    if len(end or start) == 7:
+        year, month = int(last[:4]), int(last[5:7])
+        last = f"{last[:7]}-{monthrange(year, month)[1]}"
+    return first.isoformat(), last
+
+
 class Dates(NamedTuple):
     """A text and when it appeared, if known; `now` is that day, or else what `latest_day` makes of the text."""
 

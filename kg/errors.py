@@ -46,3 +46,11 @@ class UnreadableGraph(KGError):
 
 class MissingExtra(KGError):
     """A package that one format or command needs and that is not installed."""
+
+
+class BadCuration(KGError):
+    """A file of corrections that cannot be read, or is none."""
+
+
+class BadKnowledge(KGError):
+    """A table of known items or a reconciliation service that cannot be read."""

@@ -29,6 +29,8 @@ _KIN = (
 _SUFFIX = re.compile(r"(?:ations?|ments?|ings?|ions?|ers?|ed|als?|es|s|e)\Z")
 # Of these, one with other people, or other countries, is another one.
 _TOLD_BY_COMPANY = frozenset({"meeting", "call", "visit", "talks"})
+# Of these, who meets somebody else meets again.
+_OF_TWO = frozenset({"meeting", "call"})
 # The score of what cannot be.
 _NEVER = -9.0
 # How many events back one is sought again; for texts that are no prose.
@@ -53,7 +55,8 @@ class Group:
         self.close: set[str] = set()
         self.times: set[str] = set()
         self.places: set[str] = set()
-        self.named = False
+        self.days: set[str] = set()
+        self.named = self.fresh = False
         self.add(scene)
 
     @property
@@ -68,7 +71,7 @@ class Group:
         for kind in (False, True) if scene.span.id_ == "named" else (False,):
             votes = self.votes.setdefault(kind, {})
             weight = 1.0 if votes else 1.5
-            votes[scene.span.label_] = votes.get(scene.span.label_, 0.0) + scene.probability * weight
+            votes[scene.span.label_] = votes.get(scene.span.label_, 0.0) + scene.probability * scene.certainty * weight
         self.nouns[family(scene.noun)] += 1
         self.stems[stem(scene.head)] += 1
         self.people.update(id_ for id_ in scene.who if id_.startswith("person/"))
@@ -76,7 +79,9 @@ class Group:
         self.close.update(id_ for _, id_ in scene.near)
         self.times.update(filter(None, [scene.when]))
         self.places.update(filter(None, [scene.place]))
+        self.days.update(filter(None, [scene.days]))
         self.named |= scene.span.id_ == "named"
+        self.fresh |= scene.span.id_ != "named" and any(token.lower_ in _NEW for token in scene.span)
 
 
 def grouped(scenes: list[Scene]) -> list[Group]:
@@ -99,7 +104,11 @@ def likeness(group: Group, scene: Scene, groups: list[Group]) -> float:
     if scene.span.id_ == "named" and group.named:
         names = [other for other in group.scenes if other.span.id_ == "named"]
         return -_NEVER if any(_names_agree(other, scene) for other in names) else _NEVER
-    if scene.span.id_ == "named" and scene.span.label_ not in group.types:
+    if scene.span.id_ == "named" and (scene.span.label_ not in group.types or group.fresh):
+        return _NEVER
+    if _at_another_time(group, scene) or _of_another_kind(group, scene):
+        return _NEVER
+    if group.scenes[-1].span.start == scene.span.start:  # one mention of several events
         return _NEVER
     if scene.span.label_ in _TOLD_BY_COMPANY and _in_other_company(group, scene):
         return _NEVER
@@ -109,13 +118,45 @@ def likeness(group: Group, scene: Scene, groups: list[Group]) -> float:
     return sum(weights.get(feature, 0.0) for feature in features(group, scene, groups))
 
 
+def _at_another_time(group: Group, scene: Scene) -> bool:
+    """Tell whether a mention and those of `group` are dated, and no two of them to common days."""
+    if not (scene.days and group.days):
+        return False
+    one = scene.days.split("/")
+    others = [days.split("/") for days in group.days]
+    return all(_is_before(one[-1], other[0]) or _is_before(other[-1], one[0]) for other in others)
+
+
+def _is_before(end: str, start: str) -> bool:
+    """Tell whether a day, month or year is over when another one begins: ISO dates, not as long as each other perhaps.
+
+    >>> _is_before("2023", "2024-03-05"), _is_before("2024", "2024-03-05")
+    (True, False)
+    """
+    return end < start[: len(end)]
+
+
+def _of_another_kind(group: Group, scene: Scene) -> bool:
+    """Tell whether nothing in the words of a mention, not right after one of `group`, is like theirs."""
+    type_, last = scene.span.label_, group.scenes[-1]
+    return (
+        (scene.number != last.number or scene.span.start > last.span.end)
+        and type_ not in group.types
+        and not any(type_ in kin and not kin.isdisjoint(group.types) for kin in _KIN)
+        and not (scene.noun and family(scene.noun) in group.nouns)
+        and stem(scene.head) not in group.stems
+        and group.types.keys().isdisjoint(_resumed_by(scene.noun))
+    )
+
+
 def _in_other_company(group: Group, scene: Scene) -> bool:
     """Tell whether those right beside a mention are others than those right beside the mentions of `group`."""
     close = {id_ for _, id_ in scene.near}
     for kind in ("person/", "country/"):
         one, other = ({id_ for id_ in ids if id_.startswith(kind)} for ids in (close, group.close))
         if one and other:
-            return one.isdisjoint(other)
+            pairs = scene.span.label_ in _OF_TWO and len(one) > 1 and len(other) > 1
+            return one.isdisjoint(other) or (pairs and not (one <= other or other <= one))
     return False
 
 
@@ -245,8 +286,20 @@ def worth_features(group: Group) -> list[str]:
     ):
         if there:
             found.append(name)
-    if len(scenes) == 1:
+    once = "once, " if len(scenes) == 1 else ""
+    if once:
         found.append(f"once: {_manner(first)}")
+    told_as = Counter(scene.modality for scene in scenes).most_common(1)[0][0]
+    found += [f"said {told_as}", f"{once}said {told_as}"]
+    if all(scene.quoted for scene in scenes):
+        found += ["in quotes", f"{once}in quotes"]
+    close = {id_.partition("/")[0] for scene in scenes for _, id_ in scene.near}
+    found += [f"close {kind}" for kind in sorted(close)] or ["nobody close"]
+    if not first.verb and _manner(first) == "bare":
+        found.append(f"bare {'plural' if first.plural else 'singular'}")
+    if all(scene.plural and not scene.verb for scene in scenes) and not group.named:
+        found.append("plural only")
+    found.append(f"{len(group.people) if len(group.people) < 3 else 'many'} people")
     return found
 
 

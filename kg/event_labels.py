@@ -5,7 +5,7 @@ A named event goes by its name. A reported one is called by who does it, what it
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from kg.event_groups import Group
@@ -43,6 +43,12 @@ _NOUN_OF_TYPE = {
     },
     **{"election": "election", "sanction": "sanctions", "disaster": "disaster", "justice": "case", "sport": "match"},
 }
+# Of these types what they are aimed at says most.
+_AIMED = frozenset({"campaign", "protest"})
+_AGAINST = re.compile(
+    r"\s(against\s(?:(?!(?:in|on|at|of|from|by|with|that|which|who|to|as|and|after|for|originating|is|was|has)\b)"
+    r"[\w’'-]+(?:\s|(?=[,.;:!?\n]|\Z))){1,5})"
+)
 _TAKES_ARTICLE = re.compile(
     r"(?:Netherlands|United|Philippines|Maldives|Bahamas|Gambia|US|U\.S\.?|UK|U\.K\.?|UAE|EU|DRC|Democratic|Dominican|"
     r"Czech|Central African|Middle East|West Bank|Vatican|Congo|Solomon|Marshall|Hague)\b"
@@ -55,16 +61,21 @@ class Name(NamedTuple):
     full: str
     short: str
     forms: frozenset[str]
+    nation: str | None = None
 
 
-def names_of(entities: list[Entity]) -> dict[str, Name]:
-    """Return by id what each of `entities` is called; short is the single word that a person goes by most often."""
+def names_of(entities: list[Entity], nations: Mapping[str, str] | None = None) -> dict[str, Name]:
+    """Return by id what each of `entities` is called, and of which of `nations`.
+
+    Short is the single word that a person goes by most often.
+    """
     names = {}
     for entity in entities:
         single = Counter(m.text for m in entity.mentions if " " not in m.text)
         short = min(single, key=lambda word: (-single[word], word)) if single else entity.label.split()[-1]
         forms = frozenset(mention.text for mention in entity.mentions)
-        names[entity.id] = Name(entity.label, short if entity.kind is Kind.PERSON else entity.label, forms)
+        short = short if entity.kind is Kind.PERSON else entity.label
+        names[entity.id] = Name(entity.label, short, forms, (nations or {}).get(entity.id))
     return names
 
 
@@ -79,7 +90,21 @@ def full_name(scenes: Sequence[Scene]) -> str | None:
     counts = Counter(" ".join(scene.span.text.split()) for scene in names)
     words = {" ".join(scene.span.text.split()): scene.words for scene in names}
     most = max(counts, key=lambda name: (counts[name], len(name), name))
-    return max((name for name in counts if words[name] >= words[most]), key=lambda name: (len(name), name))
+    fullest = max((name for name in counts if words[name] >= words[most]), key=lambda name: (len(name), name))
+    return next((_with_event(s) for s in names if " ".join(s.span.text.split()) == fullest), fullest)
+
+
+def _with_event(scene: Scene) -> str:
+    """Return the name at `scene`, of an anniversary with the name of the event that it is of, if it stands next."""
+    span, doc = scene.span, scene.span.doc
+    name = " ".join(span.text.split())
+    if scene.noun != "anniversary":
+        return name
+    for other in doc.spans["events"]:
+        between = doc[span.end : other.start].text if span.end < other.start < span.end + 4 else ""
+        if other.id_ == "named" and between in ("of", "of the"):
+            return f"{name} {between} {' '.join(other.text.split())}"
+    return name
 
 
 def label_of(group: Group, roles: list[tuple[str, str]], names: dict[str, Name]) -> str:
@@ -105,6 +130,11 @@ def _reported(group: Group, roles: list[tuple[str, str]], names: dict[str, Name]
     target = next((id_ for id_ in ranked if role_of[id_] == TARGET and id_ != source), None)
     if target and target.startswith("country/") and type_ not in _TOWARDS and noun not in _TOWARDS_NOUN:
         source, target = source or target, None
+    if type_ == "visit" and source and (nation := names[source].nation):
+        if target == nation:
+            target = None
+        if not target and not place:  # abroad, then
+            target = next((id_ for id_ in ranked if id_.startswith("country/") and id_ != nation), None)
     if source is None and (alone := next((id_ for id_ in ranked if role_of[id_] == PARTICIPANT), None)):
         if type_ in _SUFFERED and noun not in _DONE and alone.startswith("person/"):
             target = target or alone
@@ -130,8 +160,12 @@ def _phrase(
 ) -> str:
     """Join the parts of a label: whose, what, towards whom, and where or when if nothing else tells it apart."""
     known = {form for id_ in (source, target) if id_ for form in names[id_].forms}
+    if type_ in _AIMED and not (target and target.startswith("person/")) and (aim := _aim(scenes)):
+        return f"{noun} {aim}"
     words = [noun]
     if source and source.startswith("country/") and not target and type_ not in ("visit", "sanction", "business"):
+        if about := _topic(scenes, known):
+            return f"{noun} on {_with_article(about)}"
         words += ["in", _with_article(place if place and place not in known else names[source].full)]
         return " ".join(words)
     if source:
@@ -146,6 +180,25 @@ def _phrase(
         words = [scenes[0].span.text if len(scenes[0].span) > 1 and not scenes[0].verb else noun]
         words += [f"({when})"] if when else []
     return " ".join(words)
+
+
+def _topic(scenes: Sequence[Scene], forms: set[str]) -> str | None:
+    """Return that of `forms` of which a mention says right after "on" that it is about it."""
+    for scene in scenes:
+        after = scene.span.doc.text[scene.span.end_char : scene.span.end_char + 60]
+        for form in sorted(forms, key=len, reverse=True):
+            if re.match(rf"\son\s(?:the\s)?{re.escape(form)}\b", after):
+                return form
+    return None
+
+
+def _aim(scenes: Sequence[Scene]) -> str | None:
+    """Return what a mention says after "against" that it is aimed at: "against cross-border telecom fraud"."""
+    for scene in scenes:
+        text = scene.span.doc.text
+        if not scene.verb and (found := _AGAINST.match(text, scene.span.end_char, scene.span.end_char + 80)):
+            return " ".join(found[1].split())
+    return None
 
 
 def _noun(group: Group) -> str:

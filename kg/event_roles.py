@@ -4,12 +4,14 @@ What ties somebody to each mention is weighed together with how the article spea
 participant. Who acts is the source, whom it is done to the target; those who meet or talk are participants all.
 """
 
+import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Collection, Sequence
 from functools import cache
 from typing import NamedTuple
 
-from kg.gazetteers import table
+from kg.gazetteers import table, words
 from kg.model import Entity
 from kg.scenes import Scene
 
@@ -34,25 +36,36 @@ _SOURCES = frozenset(
 _TARGETS = frozenset(
     {"subject of a passive", "right against", "right to", "right on", "right for", "right of a verb", "right into"}
 )
+# What stands between a country and the name of somebody who holds an office there, besides titles and capitalised
+# words, and how long it can be.
+_TITLE = 80
+_LINKS = frozenset(("of", "and", "for", "the", "to", "'s", "’s", "former", "then", "late", "acting", "counterpart"))
 # Who speaks of an event from afar takes part in it only if he is its own agent.
 _ACTS = frozenset({"owner", "right by", "pronoun", "right with"})
+_BESIDE = frozenset({"touching", "close", "owner", "inside"})
 _FAR = frozenset({"far", "farthest", "a clause between", "an event between"})
 # The nearest of those whom the sentences of an event do not name are sought so many sentences back.
 _BACK = 3
 
 
 class Cast(NamedTuple):
-    """Who can take part in the events of an article: in order of mention, with how often and where each is named."""
+    """Who can take part in the events of an article: in order of mention, with how often and where each is named.
+
+    `nations` are the countries of people, where the text says them with a name ("Russian President Vladimir Putin").
+    """
 
     ids: tuple[str, ...]
     counts: dict[str, int]
     main: dict[str, str]
     sentences: dict[int, frozenset[str]]
     places: dict[str, str]
+    nations: dict[str, str]
 
 
-def cast_of(people: Sequence[Entity], countries: Sequence[Entity], sentences: dict[int, frozenset[str]]) -> Cast:
-    """Return those who can take part; `sentences` holds the ids that each sentence names."""
+def cast_of(
+    text: str, people: Sequence[Entity], countries: Sequence[Entity], sentences: dict[int, frozenset[str]]
+) -> Cast:
+    """Return those in `text` who can take part; `sentences` holds the ids that each sentence names."""
     entities = sorted(
         (entity for entity in [*people, *countries] if not all(mention.within_name for mention in entity.mentions)),
         key=lambda entity: entity.mentions[0],
@@ -64,7 +77,40 @@ def cast_of(people: Sequence[Entity], countries: Sequence[Entity], sentences: di
         if own:
             main[kind] = max(own, key=lambda id_: counts[id_])
     places = {mention.text: e.id for e in countries for mention in e.mentions}
-    return Cast(tuple(e.id for e in entities), counts, main, sentences, places)
+    return Cast(tuple(e.id for e in entities), counts, main, sentences, places, nations_of(text, people, countries))
+
+
+def nations_of(text: str, people: Sequence[Entity], countries: Sequence[Entity]) -> dict[str, str]:
+    """Return by id of a person the id of the country that `text` most often names right before or after the name."""
+    named = sorted((m.start, m.end, e.id) for e in countries for m in e.mentions)
+    starts = [start for start, _, _ in named]
+    found: dict[str, str] = {}
+    for person in people:
+        votes: Counter[str] = Counter()
+        for mention in person.mentions:
+            k = bisect_left(starts, mention.start)
+            for _, end, id_ in named[max(0, k - 1) : k]:
+                votes[id_] += _is_title(text[end : mention.start])
+            for start, end, id_ in named[k : k + 1]:
+                is_owner = text.startswith(("'s ", "’s "), end) or text[:start].endswith((" of ", " of the "))
+                between = text[mention.end : start]
+                votes[id_] += is_owner and between.startswith(", ") and _is_title(between[1:])
+        if votes.total():
+            found[person.id] = max(votes, key=lambda id_: votes[id_])
+    return found
+
+
+def _is_title(between: str) -> bool:
+    """Tell whether what stands between a country and a name is an office or the like.
+
+    >>> _is_title(" President "), _is_title("’s Minister of Climate and Green Growth "), _is_title(" welcomed ")
+    (True, True, False)
+    """
+    if len(between) > _TITLE or not between.endswith(" "):
+        return False
+    said = [word for word in re.split(r"[ -]|(?='s|’s)", between.strip()) if word and word not in _LINKS]
+    titles = words("titles") | words("roles")
+    return all(word[:1].isupper() or word in titles for word in said) and bool(said or between == " ")
 
 
 def participants(scenes: Sequence[Scene], type_: str, cast: Cast) -> list[tuple[str, str]]:
@@ -153,6 +199,15 @@ def candidates(scenes: Sequence[Scene], type_: str, cast: Cast) -> dict[str, lis
             features.append("the only one, absent")
         if id_ in place:
             features.append("place")
+        if ours := [person for person, nation in cast.nations.items() if nation == id_ and person in tied]:
+            features.append("nation of somebody there")
+            if any(not _BESIDE.isdisjoint(tied[person]) for person in ours):
+                features.append("nation of somebody beside")
+        elif kind == "country" and any(person in tied for person in cast.nations):
+            how = "absent" if id_ not in tied else "beside" if _FAR.isdisjoint(tied[id_]) else "afar"
+            features += ["others' nations there", f"others' nations there, {how}"]
+            if id_ == cast.main.get(kind):
+                features.append(f"others' nations there, main, {how}")
         found[id_] = features
     return found
 

@@ -6,7 +6,7 @@ clause or another event lies between say most of what a parser would; a list ("X
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 # A preposition, what may stand between it and the name that it governs, and the name.
@@ -15,10 +15,15 @@ _GOVERNED = re.compile(
     r"\s(?:the\s|an?\s|both\s|his\s|her\s|their\s)?(?:[^\W\d][\w’'.-]*\s){0,4}\Z",
     re.IGNORECASE,
 )
-_LIST = re.compile(r"(?:’s?|'s?)?(?:\s?[–—/-]\s?|,?\s(?:and|or|&)\s|,\s(?:and\s)?)(?:[\w.’'-]+\s){0,4}\Z")
+_LIST = re.compile(
+    r"(?:’s?|'s?)?(?:\s?[–—/-]\s?|,?\s(?:and|or|&)\s|,\s(?:and\s)?)(?:(?:[\w.’'-]+\s){0,4}|(?:[A-Z][\w.’'-]*\s){5,8})\Z"
+    r"|\s(?:[A-Z][\w.’'-]*\s|(?:of|and|for|the)\s){1,8}\Z"
+)
 _CLAUSE = re.compile(
     r"[;:]|\s(?:who|which|that|but|while|whereas|although|after|before|when|where|because|since|if|as|until)\s|,\s(?:and|or)\s"
 )
+# What is said of the one who takes part in the event begins after this: "Modi, who met Xi, said that Japan ...".
+_SPEECH = re.compile(r"\b(?:said|says|saying|told|added|noted|stressed|stated|according\sto|claimed|warned|reported)\b")
 _POSSESSIVE = re.compile(r"(?:[’']s|s[’'])\s(?:[\w-]+\s){0,3}\Z")
 _SAID = re.compile(
     r"\s(?:has\s|had\s|also\s|later\s)?(?:said|says|told|tells|added|noted|stressed|stated|explained|explains|commented"
@@ -60,23 +65,34 @@ def ties(text: str, spot: Spot, names: Sequence[Name], others: Sequence[Spot], s
     at = bisect_left(names, spot.start, key=lambda name: name.start)
     names = names[max(0, at - _CROWD) : at + _CROWD]
     passive = is_passive(text, spot, start)
-    before: tuple[Name, str] | None = None
-    for name in names:
-        place = _place(text, spot, name, start)
-        side = place.split()[0]
-        if before and side in ("left", "right") and before[1].split()[0] == side:
-            place = before[1] if _LIST.fullmatch(text, before[0].end, name.start) else place
-        before = name, place
-        tied = {place, f"{place} of a {'verb' if spot.verb else 'noun'}"}
-        tied.update(_distance(text, spot, name, others))
-        if passive and place == "left" and "a clause between" not in tied:
-            tied.add("subject of a passive")
-        if _SAID.match(text, name.end) or _SAYS.search(text, max(start, name.start - 40), name.start):
-            tied.add("speaks")
-        if name.form:
-            tied.add(f"form {name.form}")
-        found[name.id] = found.get(name.id, frozenset()) | tied
+    for row in rows(text, spot, names):
+        last = row[-1].end <= spot.start
+        place = _place(text, spot, row[-1], start) if last else ""
+        place = place if place in ("owner", "modifier") else _place(text, spot, row[0], start)
+        distance = _distance(text, spot, row[-1 if last else 0], others)
+        for name in row:
+            tied = {place, f"{place} of a {'verb' if spot.verb else 'noun'}", *distance}
+            if passive and place == "left" and "a clause between" not in tied:
+                tied.add("subject of a passive")
+            if _SAID.match(text, name.end) or _SAYS.search(text, max(start, name.start - 40), name.start):
+                tied.add("speaks")
+            if name.form:
+                tied.add(f"form {name.form}")
+            found[name.id] = found.get(name.id, frozenset()) | tied
     return found
+
+
+def rows(text: str, spot: Spot, names: Sequence[Name]) -> Iterator[list[Name]]:
+    """Yield `names` in rows: those on one side of the mention that a list or an office joins to each other."""
+    row: list[Name] = []
+    for name in names:
+        beyond = row and row[-1].start < spot.end and spot.start < name.end  # the mention is inside or between
+        if row and (beyond or not _LIST.fullmatch(text, row[-1].end, name.start)):
+            yield row
+            row = []
+        row.append(name)
+    if row:
+        yield row
 
 
 def is_passive(text: str, spot: Spot, start: int) -> bool:
@@ -114,4 +130,6 @@ def _distance(text: str, spot: Spot, name: Name, others: Sequence[Spot]) -> list
             found.append("an event between")
         if _CLAUSE.search(text, low, high):
             found.append("a clause between")
+        if _SPEECH.search(text, low, high):
+            found.append("speech between")
     return found

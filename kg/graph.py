@@ -9,12 +9,20 @@ the networkx graph of the sum. In each article the closest passages that two ent
 the articles in which both occur but in no one paragraph. With the default window, the sentence, only pairs that share
 a sentence are linked and only the first term counts; the participants of an event are linked to it in any case.
 
+A sentence that lists five people or more ("Ana Silva, Luis Paz, ... and Eva Roth": nothing but commas, "and", titles
+and capitalised words from one to the next) does not count for two of them, and two who share nothing else are not
+linked, whatever the window.
+
+`first_seen` and `last_seen` of a participant's link are the days of the event where they are known, else those of the
+articles.
+
 The normalised pointwise mutual information of a link (G. Bouma, "Normalized (Pointwise) Mutual Information in
 Collocation Extraction", GSCL 2009) is ln(p(a,b) / (p(a) p(b))) / -ln p(a,b), where p is the share of all passages of
 the window's size in which a, b or both occur: -1 never together, 0 as by chance, 1 only together.
 """
 
 import math
+import re
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -28,6 +36,7 @@ from typing import Any
 import networkx as nx
 
 import kg
+from kg.dates import bounds
 from kg.gazetteers import table
 from kg.model import Article, Entity, Kind, Mention, Record
 
@@ -43,7 +52,15 @@ class Window(StrEnum):
 WEIGHT = {Window.SENTENCE: 1.0, Window.PARAGRAPH: 0.5, Window.ARTICLE: 0.25}
 
 # What an event node tells of itself, besides its PLOVER class.
-EVENT_FACTS = ("type", "named", "place", "when", "date", "modality")
+EVENT_FACTS = ("type", "named", "place", "place_country", "when", "date", "modality")
+
+# How many people make a long list, and what stands between two of them; longer gaps are no list.
+LONG_LIST = 5
+_LISTED = re.compile(
+    r"(?=.{1,120}\Z)(?:['’]s)?\s?(?:[,;&()\n–—-]|and\b)"
+    r"(?:[\s,;&()./–—-]|\b(?:and|of|the|for|to|from|vice|deputy|prime|minister|president|former|as|well)\b|\b[A-Z0-9][\w.’'-]*)*",
+    re.DOTALL,
+)
 
 # How a country is written that is no way of naming it: "Russian" is not an alias of Russia.
 _NO_ALIAS = {"adjective", "demonym", "metonym"}
@@ -109,12 +126,13 @@ class NodeTally:
 class LinkTally:
     """What is known of a link: how often its ends share a passage, by how close they are there, and the proof.
 
-    `roles` are those of one end in the event that is the other.
+    `roles` are those of one end in the event that is the other, `days` the first and last of that event, where known.
     """
 
     shared: Counter[Window] = field(default_factory=Counter)
     passages: int = 0
     roles: Counter[str] = field(default_factory=Counter)
+    days: set[str] = field(default_factory=set)
     articles: set[str] = field(default_factory=set)
     evidence: list[Evidence] = field(default_factory=list)
 
@@ -122,6 +140,7 @@ class LinkTally:
         self.shared.update(other.shared)
         self.passages += other.passages
         self.roles.update(other.roles)
+        self.days |= other.days
         self.articles |= other.articles
         self.evidence += other.evidence
 
@@ -159,9 +178,16 @@ def count(record: Record, window: Window = Window.SENTENCE) -> Tally:
         for event in record.entities
         for other in event.participants
     }
-    for a, b in sorted(roles.keys() | _pairs_in_one(units)):
+    dates = {
+        _pair(event.id, other): set(bounds(event.date))
+        for event in record.entities
+        if event.date
+        for other in event.participants
+    }
+    for a, b in sorted(roles.keys() | {pair for pair in _pairs_in_one(units) if not passages.only_listed(*pair)}):
         link = LinkTally(roles=Counter([roles[a, b]] if (a, b) in roles else []), articles={record.article.id})
-        link.passages = len(units[a] & units[b])
+        link.days = dates.get((a, b), set())
+        link.passages = len(units[a] & units[b]) - len(passages.listed(a, b) if window is Window.SENTENCE else ())
         for closeness, evidence in passages.shared(a, b, window):
             link.shared[closeness] += 1
             link.evidence.extend(evidence)
@@ -196,6 +222,27 @@ def _count_node(entity: Entity, article: str, passages: int) -> NodeTally:
     )
 
 
+def long_lists(text: str, named: Sequence[tuple[Mention, str]]) -> list[set[str]]:
+    """Return the ids of `named`, people in reading order, that stand in lists of five or more.
+
+    >>> names = ["Ana Silva", "Luis Paz", "Eva Roth", "Kim Lee", "Bo Ek"]
+    >>> text = "Ana Silva, Luis Paz, Minister Eva Roth, Kim Lee and Bo Ek met."
+    >>> named = [(Mention(text.index(name), text.index(name) + len(name), name), name) for name in names]
+    >>> [len(names) for names in long_lists(text, named)], long_lists(text.replace(", Kim", " saw Kim"), named)
+    ([5], [])
+    """
+    lists: list[set[str]] = []
+    row: list[str] = []
+    end = 0
+    for mention, id_ in named:
+        if row and not _LISTED.fullmatch(text, end, mention.start):
+            lists.append(set(row))
+            row = []
+        row.append(id_)
+        end = mention.end
+    return [names for names in [*lists, set(row)] if len(names) >= LONG_LIST]
+
+
 class _Passages:
     """The passages of one article in which its entities occur, by the first mention of each entity in each sentence."""
 
@@ -207,6 +254,30 @@ class _Passages:
             for _ in range(start, end)
         ]
         self.mentions = {entity.id: self._by_sentence(entity.mentions) for entity in record.entities}
+
+        self.lists = self._long_lists()
+
+    def _long_lists(self) -> dict[int, list[set[str]]]:
+        """Return by number of sentence the ids of the people of each long list in it."""
+        people: dict[int, list[tuple[Mention, str]]] = defaultdict(list)
+        for entity in self.record.entities:
+            if entity.kind is Kind.PERSON:
+                for sentence, mention in self.mentions[entity.id].items():
+                    people[sentence].append((mention, entity.id))
+        return {
+            sentence: lists
+            for sentence, named in people.items()
+            if len(named) >= LONG_LIST and (lists := long_lists(self.record.article.text, sorted(named)))
+        }
+
+    def listed(self, a: str, b: str) -> set[int]:
+        """Return the numbers of the sentences in which `a` and `b` stand in one long list."""
+        return {n for n, lists in self.lists.items() if any(a in names and b in names for names in lists)}
+
+    def only_listed(self, a: str, b: str) -> bool:
+        """Tell whether `a` and `b` share sentences, but only such as list both among many."""
+        listed = self.listed(a, b) if self.lists else set()
+        return bool(listed) and listed == self.mentions[a].keys() & self.mentions[b].keys()
 
     def number(self, window: Window) -> int:
         sizes = {Window.SENTENCE: len(self.record.sentences), Window.PARAGRAPH: len(self.record.paragraphs)}
@@ -225,7 +296,7 @@ class _Passages:
 
         If they share none, the next larger passage that they do share, once.
         """
-        sentences = sorted(self.mentions[a].keys() & self.mentions[b].keys())
+        sentences = sorted(self.mentions[a].keys() & self.mentions[b].keys() - self.listed(a, b))
         for sentence in sentences:
             yield Window.SENTENCE, [self._evidence({a: sentence, b: sentence})]
         if sentences and window is Window.SENTENCE:
@@ -285,7 +356,7 @@ def to_graph(tally: Tally, window: Window = Window.SENTENCE, *, countries_in_nam
     for (a, b), link in sorted(tally.links.items()):
         if a in kept and b in kept:
             npmi = _npmi(link.passages, kept[a].passages, kept[b].passages, tally.passages)
-            graph.add_edge(a, b, npmi=npmi, **_link_attributes(link), **_seen(link.articles, tally.articles))
+            graph.add_edge(a, b, npmi=npmi, **_link_attributes(link), **_seen(link.articles, tally.articles, link.days))
     return graph
 
 
@@ -328,9 +399,9 @@ def _most_common(values: Counter[Any]) -> Any:
     return max(values, key=lambda value: (values[value], value))
 
 
-def _seen(ids: Collection[str], articles: Mapping[str, Article]) -> dict[str, str | None]:
-    """Return the ISO dates of the first and the last of these articles, as far as they are dated."""
-    dates = sorted(day for id in ids if (day := _iso_date(articles[id].published)))
+def _seen(ids: Collection[str], articles: Mapping[str, Article], days: Collection[str] = ()) -> dict[str, str | None]:
+    """Return the first and last of `days`, ISO dates, or else of these articles, as far as they are dated."""
+    dates = sorted(days) or sorted(day for id in ids if (day := _iso_date(articles[id].published)))
     return {"first_seen": dates[0] if dates else None, "last_seen": dates[-1] if dates else None}
 
 

@@ -93,6 +93,7 @@ class Entity:
     named: bool | None = None
     participants: tuple[str, ...] = ()
     place: str | None = None
+    place_country: str | None = None
     when: str | None = None
     roles: tuple[tuple[str, str], ...] = ()
     modality: str | None = None

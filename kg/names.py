@@ -43,6 +43,7 @@ _SPELLINGS = tuple(
 )
 
 
+@lru_cache(maxsize=1 << 16)
 def name_words(text: str) -> Name:
     """Return the words of a name as they are compared: no case, accents, nicknames, particles or suffixes.
 
@@ -63,6 +64,7 @@ def name_words(text: str) -> Name:
     return tuple(kept) or tuple(word for word in found if word)
 
 
+@lru_cache(maxsize=1 << 16)
 def number(text: str) -> str:
     """Return what tells the bearers of one name apart: "jr", "sr", or a number in Roman figures; "" if nothing does.
 

@@ -15,6 +15,7 @@ from spacy.tokens import Doc
 from kg.event_groups import Group, grouped, worth
 from kg.event_labels import full_name, label_of, names_of
 from kg.event_roles import cast_of, participants
+from kg.gazetteers import words
 from kg.model import Entity, Kind, Mention, slug
 from kg.plover import plover
 from kg.scenes import Scene, scenes_of, sentences_of
@@ -25,25 +26,31 @@ def events(
 ) -> list[Entity]:
     """Group the mentions of events in `doc` into events, in order of first mention.
 
-    Left out is what a reader would hardly list, and what nobody takes part in at no place and no time.
+    Left out is what a reader would hardly list, what is only said, and what nobody takes part in at no place and no
+    time.
 
     `published` is the day of the article, from which dates are reckoned. Participants are ids of `people` and
     `countries`, in order of mention. The id of a reported event holds a digest of the article and of where it is first
     mentioned, for it is that article's own.
     """
-    names = names_of([*people, *countries])
-    cast = cast_of(people, countries, sentences_of(doc, people, countries))
+    cast = cast_of(doc.text, people, countries, sentences_of(doc, people, countries))
+    names = names_of([*people, *countries], cast.nations)
     found = []
     for group in grouped(list(scenes_of(doc, people, countries, published))):
-        if worth(group) > 0:
+        if worth(group) > 0 and not is_speech(group):
             roles = participants(group.scenes, group.type, cast)
-            if not roles and _is_bare(group):
+            if not roles and is_bare(group):
                 continue
             found.append(_entity(group, roles, label_of(group, roles, names), article_id))
     return _unite(found)
 
 
-def _is_bare(group: Group) -> bool:
+def is_speech(group: Group) -> bool:
+    """Tell whether nothing but words for what somebody said tell of `group`."""
+    return not group.named and all(scene.head in words("event_speech") for scene in group.scenes)
+
+
+def is_bare(group: Group) -> bool:
     """Tell whether a group is a single mention without a name, with nobody, no place and no time beside it."""
     first = group.scenes[0]
     return len(group.scenes) == 1 and not group.named and not (first.near or first.place or first.when)
@@ -54,6 +61,7 @@ def _entity(group: Group, roles: list[tuple[str, str]], label: str, article_id: 
     scenes = group.scenes
     told_as, cue = said_of(scenes)
     dated = next((scene for scene in scenes if scene.days), None) or next((s for s in scenes if s.when), scenes[0])
+    placed = next((scene for scene in scenes if scene.place), scenes[0])
     digest = hashlib.sha256(f"{article_id}:{scenes[0].span.start_char}".encode()).hexdigest()[:8]
     key = slug(label.replace("’s ", " ").replace("'s ", " "))
     return Entity(
@@ -64,7 +72,8 @@ def _entity(group: Group, roles: list[tuple[str, str]], label: str, article_id: 
         type=group.type,
         named=group.named,
         participants=tuple(id_ for id_, _ in roles),
-        place=next((scene.place for scene in scenes if scene.place), None),
+        place=placed.place,
+        place_country=placed.place_country,
         when=dated.when,
         roles=tuple(roles),
         modality=told_as,

@@ -90,13 +90,13 @@ def record_of(doc: Doc, article: Article) -> Record:
     sentences = tuple(_sentences(doc))
     return Record(
         article,
-        (*persons, *lands, *events(doc, persons, lands, article.id, _day(article.published))),
+        (*persons, *lands, *events(doc, persons, lands, article.id, day_of(article.published))),
         sentences,
         tuple(_paragraphs(article.text, sentences)),
     )
 
 
-def _day(published: str | None) -> date | None:
+def day_of(published: str | None) -> date | None:
     """Return the day of an ISO date or date-time; None if there is none, or it is written otherwise."""
     try:
         return date.fromisoformat((published or "")[:10])
@@ -162,6 +162,7 @@ def _entity(entity: Entity) -> dict[str, Any]:
         fields["iso"] = entity.iso
     if entity.kind is Kind.EVENT:
         fields |= {name: getattr(entity, name) for name in ("type", "named", "participants", "place", "when")}
+        fields["place_country"] = entity.place_country
         fields |= {"roles": dict(entity.roles), "modality": entity.modality, "cue": entity.cue, "date": entity.date}
         fields["plover"] = dict(zip(("class", "mode", "quad"), entity.plover, strict=False)) or None
     return fields | {"mentions": [_mention(mention) for mention in entity.mentions]}

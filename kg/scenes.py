@@ -13,9 +13,10 @@ from typing import NamedTuple
 from spacy.tokens import Doc, Span
 
 from kg.dates import read_dates, resolve
-from kg.event_ties import Name, Spot, is_passive, ties
+from kg.event_ties import Name, Spot, is_passive, rows, ties
 from kg.modality import modality
 from kg.model import Entity, slug
+from kg.places import country_of
 from kg.recognition.named_events import usual_name
 from kg.recognition.texts import text_of
 from kg.times import time_of
@@ -24,7 +25,10 @@ _PLACES = frozenset({"GPE", "LOC", "FAC"})
 _YEAR = re.compile(r"\b(?:1[0-9]|20)\d\d\b")
 _EDGE = re.compile(r"[;:]|,? (?:but|while|whereas|although) ")
 
-_PLACED = re.compile(r"\b(?:in|at|to|near|across|outside)\s(?:the\s)?\Z")
+_PLACED = re.compile(
+    r"\b(?:in|at|to|near|across|outside)\s(?:the\s)?(?:(?:village|town|city|port|province|state|district)\sof\s)?"
+    r"(?:(?:\w+\s)?[A-Z]\w+['’]s\s)?\Z"
+)
 # What may follow a place; another word would make it a mere part of what is meant ("in US history").
 _AFTER_PLACE = re.compile(
     r"(?:'s|’s)?(?:[,.;:?!)\]\"”’—–]|\s*\Z|\s*\n|\s(?:on|in|at|to|for|from|by|and|or|with|after|before|during|last|next"
@@ -38,8 +42,19 @@ _PRONOUNS = frozenset({"he", "she", "his", "her", "him"})
 _BEFORE, _AFTER, _NEAR = 200, 120, 60
 # How much of a sentence is read on either side of a mention, in characters; for texts that are no prose.
 _SIGHT = 600
+# How far back a quotation can open, in characters.
+_PARAGRAPH = 2000
+# By this somebody takes part in what follows, however long the name of its part is.
+_HIS_SPEECH = re.compile(
+    r"\b(?:his|her)\s(?:\w+\s){0,2}(?:speech|address|remarks|participation|attendance|appearance|presentation)\s"
+    r"(?:at|to|in|during)\b[^.;]{0,60}\Z"
+)
+# What makes several events of one mention, and how far from it, in characters.
+_SEPARATE = re.compile(r"\bseparate(?:ly)?\b")
+_APART = 15
 # Said to come, so that "on Friday" is the next one.
 _AHEAD = frozenset({"planned", "hypothetical", "demanded"})
+_LONG_AGO = re.compile(r"\d{4}|\d0s|\bago\b|centur")
 _LEADING = re.compile(r"(?:on|in|of|by|since|until|during)\s", re.IGNORECASE)
 
 
@@ -51,8 +66,9 @@ class Scene(NamedTuple):
 
     `words` are those of a name, `who` the ids of those named around it in order of mention, `near` the closest of
     them, the closest first, each with its offset; `ties` says by id what ties somebody to it, `number` is that of its
-    sentence, `before` the word before it. `days` is the ISO date or interval that `when` means, `modality` what is said
-    of the event (that it happened, is planned, ...) with the `cue` that says so.
+    sentence, `before` the word before it, `place_country` the ISO code of the country of `place`, if known. `days` is
+    the ISO date or interval that `when` means, `modality` what is said of the event (that it happened, is planned, ...)
+    with the `cue` that says so; `quoted` if somebody is quoted there, `certainty` how likely its type is.
     """
 
     span: Span
@@ -63,6 +79,7 @@ class Scene(NamedTuple):
     who: tuple[str, ...]
     near: tuple[tuple[int, str], ...]
     place: str | None
+    place_country: str | None
     when: str | None
     days: str | None
     modality: str
@@ -72,6 +89,8 @@ class Scene(NamedTuple):
     verb: bool
     probability: float
     ruled: bool
+    certainty: float
+    quoted: bool
     ties: dict[str, frozenset[str]]
 
 
@@ -107,11 +126,18 @@ def scenes_of(
             for id_ in _person_before(names, starts, number, doc[at].idx):
                 passive = {"subject of a passive"} if is_passive(text, spot, starts[number]) else set()
                 tied[id_] = tied.get(id_, frozenset()) | {"pronoun"} | passive
+        elif his := _HIS_SPEECH.search(text, max(sentence[0], spot.start - _BEFORE), spot.start):
+            for id_ in _person_before(names, starts, number, his.start()):
+                tied[id_] = frozenset({"owner", "owner of a noun", "close"})
         around = _around(text, span, inside, sentence)
         when, expression = _when(text, span, sentence, spot.verb)
         told_as, cue = modality(text, (spot.start, spot.end), sentence, verb=spot.verb, dates=dates)
+        if told_as == "historical" and span.kb_id_ == "anniversary" and cue not in (when, expression):
+            told_as, cue = "happened", None  # what is commemorated was long ago, not the day
+        if when and told_as == "historical" and not _LONG_AGO.search(when):
+            when, expression = None, ""  # "this year" is the time of something else
         days = resolve(expression, published, future=told_as in _AHEAD) if expression else None
-        yield Scene(
+        scene = Scene(
             span,
             span.kb_id_ or ("" if spot.verb else span[-1].lower_),
             head := _head(span, spot.verb),
@@ -119,7 +145,8 @@ def scenes_of(
             _words(span) if span.id_ == "named" else frozenset(),
             tuple(dict.fromkeys(name.id for name in around)),
             _near(span, around),
-            _place(text, span, places, sentence),
+            place := text[slice(*at_place)] if (at_place := _place(text, span, places, sentence)) else None,
+            (country_of(place) or _country_beside(text, *at_place, inside)) if at_place and place else None,
             when,
             days.iso if days else None,
             told_as,
@@ -129,8 +156,38 @@ def scenes_of(
             spot.verb,
             told["probability"][k] if "probability" in told else 1.0,
             told["ruled"][k] if "ruled" in told else True,
+            told["certainty"][k] if "certainty" in told else 1.0,
+            _is_quoted(text, spot.start),
             tied,
         )
+        apart = _each_apart(text, spot, inside)
+        if not apart:
+            yield scene
+        for left_out in apart:
+            yield scene._replace(
+                who=tuple(id_ for id_ in scene.who if id_ not in left_out),
+                near=tuple((start, id_) for start, id_ in scene.near if id_ not in left_out),
+                ties={id_: why for id_, why in scene.ties.items() if id_ not in left_out},
+            )
+
+
+def _each_apart(text: str, spot: Spot, names: list[Name]) -> list[set[str]]:
+    """Return for each event that a mention tells of who takes part in the others only; nothing if it tells of one.
+
+    "Made separate calls to Putin and Ukrainian President Zelensky" tells of two calls, and so does "met separately".
+    """
+    if not _SEPARATE.search(text, max(0, spot.start - _APART), spot.end + _APART):
+        return []
+    for row in rows(text, spot, [name for name in names if name.start >= spot.end]):
+        items: list[set[str]] = [set()]
+        for name in row:
+            items[-1].add(name.id)
+            if name.id.startswith("person/"):
+                items.append(set())
+        people = [item for item in items if any(id_.startswith("person/") for id_ in item)]
+        if len(people) > 1:
+            return [set().union(*people) - own for own in people]
+    return []
 
 
 def sentences_of(doc: Doc, people: list[Entity], countries: list[Entity]) -> dict[int, frozenset[str]]:
@@ -142,6 +199,17 @@ def sentences_of(doc: Doc, people: list[Entity], countries: list[Entity]) -> dic
             if not mention.within_name:
                 found[bisect_right(starts, mention.start) - 1].add(entity.id)
     return {number: frozenset(ids) for number, ids in found.items()}
+
+
+def _is_quoted(text: str, start: int) -> bool:
+    """Tell whether a quotation that opens before `start`, in the same paragraph, is not closed there.
+
+    >>> text = 'He said: "We want talks."'
+    >>> _is_quoted(text, text.index("talks")), _is_quoted(text, text.index("said"))
+    (True, False)
+    """
+    before = text[max(text.rfind("\n", 0, start), start - _PARAGRAPH, 0) : start]
+    return before.count("“") > before.count("”") or before.count('"') % 2 == 1
 
 
 def _head(span: Span, verb: bool) -> str:
@@ -206,18 +274,27 @@ def _places(doc: Doc) -> Iterator[tuple[int, int]]:
             yield span.start_char, span.end_char
 
 
-def _place(text: str, span: Span, places: list[tuple[int, int]], sentence: tuple[int, int]) -> str | None:
-    """Return the nearest place after `span`, else before it, that "in", "at" or "to" introduces."""
+def _place(text: str, span: Span, places: list[tuple[int, int]], sentence: tuple[int, int]) -> tuple[int, int] | None:
+    """Return where the nearest place stands after `span`, else before it, that "in", "at" or "to" introduces."""
     inside = places[bisect_left(places, (sentence[0],)) : bisect_left(places, (sentence[1],))]
     led = [
         (start, end)
         for start, end in inside
-        if _PLACED.search(text, max(0, start - 12), start) and _AFTER_PLACE.match(text, end)
+        if _PLACED.search(text, max(0, start - 45), start) and _AFTER_PLACE.match(text, end)
     ]
     after = [place for place in led if place[0] >= span.end_char and place[0] - span.end_char < 60]
     before = [place for place in led if place[1] <= span.start_char and span.start_char - place[1] < 40]
-    nearest = after[:1] or before[-1:]
-    return text[nearest[0][0] : nearest[0][1]] if nearest else None
+    return next(iter([*after[:1], *before[-1:]]), None)
+
+
+def _country_beside(text: str, start: int, end: int, names: list[Name]) -> str | None:
+    """Return the ISO code of the country named with a place: "Davos, Switzerland", "China's Liaoning Province"."""
+    for name in names:
+        follows = text[end : name.start] == ", "
+        owns = text[name.end : start] in ("'s ", "’s ")
+        if name.id.startswith("country/") and (follows or owns or start <= name.start < name.end <= end):
+            return name.id.removeprefix("country/")
+    return None
 
 
 def _when(text: str, span: Span, sentence: tuple[int, int], verb: bool) -> tuple[str | None, str]:

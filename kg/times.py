@@ -107,6 +107,7 @@ _SAID = re.compile(
     r"\b(?:said|says|told [\w ]{1,30}|reported|announced|added|wrote|tweeted|statement|interview)"
     r"(?: (?:late|early))?\s(?:in\s)?\Z"
 )
+_OTHER_TIME = re.compile(r"\b(?:after|before|until)\s\Z", re.IGNORECASE)
 _LED = re.compile(
     r"(?:on|in|during|by|from|between|until|yesterday|today|tomorrow|tonight|last|next|this|earlier|later)\b|.* ago\Z"
 )
@@ -141,6 +142,8 @@ def _is_time_of(text: str, span: tuple[int, int], mention: tuple[int, int], star
     between = text[min(span[1], mention[1]) : max(span[0], mention[0])]
     expression = text[slice(*span)].lower()
     if expression.startswith("since") or _SAID.search(text, max(start, span[0] - 45), span[0]):
+        return False
+    if _OTHER_TIME.search(text, max(start, span[0] - 8), span[0]):
         return False
     if expression.startswith("of "):
         return not between.strip() and mention[1] <= span[0]

@@ -32,10 +32,10 @@ PREFIXES = {
 # What stands between the base and an id's own part; each becomes a prefix in Turtle.
 SPACES = (*("article", "country", "event", "input", "link", "match", "mention", "outlet", "part", "person", "quote"),)
 
-# What both an IRI (RFC 3987) and a prefixed name in Turtle may hold as it is, less the byte order mark. Such a name may
-# begin with a letter, not with a mark.
+# What both an IRI (RFC 3987) and a prefixed name in Turtle may hold as it is, less the byte order mark and the ogham
+# space, which some readers take for what it looks like. Such a name may begin with a letter, not with a mark.
 LETTERS = (
-    r"A-Za-z0-9_\u00C0-\u00D6\u00D8-\u00F6\u00F8-\u02FF\u0370-\u037D\u037F-\u1FFF\u2070-\u218F\u2C00-\u2FEF"
+    r"A-Za-z0-9_\u00C0-\u00D6\u00D8-\u00F6\u00F8-\u02FF\u0370-\u037D\u037F-\u167F\u1681-\u1FFF\u2070-\u218F\u2C00-\u2FEF"
     r"\u3001-\uD7FF\uF900-\uFDCF\uFDF0-\uFEFE\uFF00-\uFFEF\U00010000-\U0001FFFD\U00020000-\U0002FFFD"
 )
 MARKS = r"\-\u00B7\u0300-\u036F"

@@ -35,7 +35,7 @@ def _articles(text: str) -> tuple[str, ...]:
     return tuple(part.replace("\\n", "\n") for part in text.split(" || "))
 
 
-def nodes(case: Case) -> tuple[str | None, str | None]:
+def nodes(case: Case, accuracy: str = "fast") -> tuple[str | None, str | None]:
     """Return the nodes of the two mentions of `case`, None for one that was not found."""
     articles, marks = [], []
     for i, marked in enumerate(case.articles):
@@ -45,7 +45,7 @@ def nodes(case: Case) -> tuple[str | None, str | None]:
             marks.append((f"a{i}", len(text), len(text) + len(match[1])))
             text, passed = text + match[1], match.end()
         articles.append(Article(f"a{i}", text + rest[passed:]))
-    records = list(extract(articles, accuracy="fast"))
+    records = list(extract(articles, accuracy=accuracy))
     identity = resolve(records)
     record_of = {record.article.id: relabelled(record, identity) for record in records}
     found = [_node(record_of[article], start, end) for article, start, end in marks]
@@ -64,7 +64,7 @@ def _node(record, start, end):
     return min(covering)[1] if covering else None
 
 
-def is_right(case: Case) -> bool:
+def is_right(case: Case, accuracy: str = "fast") -> bool:
     """Tell whether the two mentions of `case` are one node, or not, as the case says."""
-    one, other = nodes(case)
+    one, other = nodes(case, accuracy)
     return (one is not None and one == other) == case.same

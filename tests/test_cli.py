@@ -4,6 +4,7 @@ import json
 import resource
 import subprocess
 import sys
+from hashlib import sha256
 from pathlib import Path
 
 import networkx
@@ -269,3 +270,70 @@ def test_control_characters_and_torn_surrogates_reach_no_file(tmp_path):
     assert len(networkx.read_graphml(tmp_path / "out" / "kg.graphml")) > 0
     turtle = (tmp_path / "out" / "kg.ttl").read_bytes()
     assert len(rdflib.Graph().parse(data=turtle)) == len(set(pyoxigraph.parse(turtle, pyoxigraph.RdfFormat.TURTLE)))
+
+
+def test_formats_may_be_listed_and_compressed(story, tmp_path):
+    kg("build", story, "-o", tmp_path / "out", "-f", "nt.gz, gexf", "-f", "csv")
+    written = {"kg.nt.gz", "kg.gexf", "kg.nodes.csv", "kg.edges.csv"}
+    assert {path.name for path in (tmp_path / "out").iterdir()} == written
+
+
+def test_a_written_graph_is_exported_as_it_would_have_been_built(story, tmp_path):
+    kg("build", story, "-o", tmp_path / "one", "-f", "json,ttl,graphml", "--profile", "full")
+    result = kg("export", tmp_path / "one" / "kg.json", "-o", tmp_path / "two", "--profile", "full")
+    assert result.exit_code == 0
+    for name in ("kg.ttl", "kg.graphml"):
+        assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
+
+
+def test_the_summary_says_what_was_filtered_out(story, tmp_path):
+    options = ["-o", tmp_path, "--kinds", "person,country", "--around", "ann lee", "--json"]
+    summary = json.loads(kg("build", story, *options).stdout)
+    assert (summary["people"], summary["events"]) == (2, 0)
+    assert summary["filtered out"]["event"] == 1
+    assert "filtered out" in kg("build", story, "-o", tmp_path, "--top", "1").stdout
+
+
+@pytest.mark.parametrize(
+    ("options", "error"),
+    [
+        (["--around", "Nobody"], "nobody and nothing in the graph goes by 'Nobody'"),
+        (["--kinds", "city"], "no kind is city; there are person, country, event"),
+        (["--since", "yesterday"], "'yesterday' is no ISO date"),
+        (["-f", "xlsx"], "cannot write the format 'xlsx'; choose one of ttl, nt, nq"),
+    ],
+)
+def test_a_filter_that_cannot_be_met_is_refused_in_one_line(options, error, story, tmp_path):
+    result = kg("build", story, "-o", tmp_path / "out", *options)
+    assert result.exit_code == 2
+    assert error in result.stderr
+
+
+def test_the_run_is_told_in_the_full_profile(story, tmp_path):
+    kg("build", story.parent, "-o", tmp_path, "--profile", "full", "--accuracy", "fast")
+    written = (tmp_path / "kg.ttl").read_text(encoding="utf-8")
+    assert f'schema:sha256 "{sha256(story.read_bytes()).hexdigest()}"' in written
+    assert 'kg:setting "events=all"' in written
+    assert 'schema:name "fast"' in written
+
+
+def test_the_vocabulary_and_its_shapes_are_printed():
+    for options, wanted in ([], "owl:Ontology"), (["--shapes"], "sh:NodeShape"):
+        printed = kg("vocabulary", *options).stdout
+        assert wanted in printed
+        rdflib.Graph().parse(data=printed, format="turtle")
+
+
+def test_a_file_is_validated(story, tmp_path):
+    pytest.importorskip("pyshacl")
+    kg("build", story, "-o", tmp_path)
+    good = kg("validate", tmp_path / "kg.ttl")
+    assert (good.exit_code, good.stdout) == (0, "")
+    assert good.stderr == f"kg: {tmp_path / 'kg.ttl'}: conforms\n"
+    (tmp_path / "bad.ttl").write_text(
+        (tmp_path / "kg.ttl").read_text("utf-8").replace('kg:iso2 "PE"', 'kg:iso2 "Peru"')
+    )
+    bad = kg("validate", tmp_path / "bad.ttl")
+    assert bad.exit_code == 1
+    wanted = "https://kg.example/country/PE kg:iso2: an alpha-2 code is two capital letters (is 'Peru')\n"
+    assert bad.stdout == wanted

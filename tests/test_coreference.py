@@ -73,6 +73,32 @@ CASES = [
     ),
     ("[Lin Chih-chien] ([林智堅]) left. [林智堅]", [("Lin Chih-chien", ["Lin Chih-chien", "林智堅", "林智堅"])]),
     ("[Hasina] and [Modi]; [Hasina]", [("Hasina", ["Hasina", "Hasina"]), ("Modi", ["Modi"])]),
+    (
+        "[William “Bill” Hill] died. [Bill Hill] was loved. [Bill] ran.",
+        [("William “Bill” Hill", ["William “Bill” Hill", "Bill Hill", "Bill"])],
+    ),
+    (
+        "[Joe Biden] spoke. His son [Hunter Biden] came. [Biden] left.",
+        [("Joe Biden", ["Joe Biden", "Biden"]), ("Hunter Biden", ["Hunter Biden"])],
+    ),
+    (
+        "[Bo Gray Jr.] spoke of his father, [Bo Gray].",
+        [("Bo Gray Jr.", ["Bo Gray Jr."]), ("Bo Gray", ["Bo Gray"])],
+    ),
+    ("[Bo Gray Jr.] sang. [Bo Gray] bowed.", [("Bo Gray Jr.", ["Bo Gray Jr.", "Bo Gray"])]),
+    ("[James III] and [James IV]", [("James III", ["James III"]), ("James IV", ["James IV"])]),
+    (
+        "[George H. W. Bush] and [George W. Bush]; [George Bush] left.",
+        [("George H. W. Bush", ["George H. W. Bush"]), ("George W. Bush", ["George W. Bush", "George Bush"])],
+    ),
+    (
+        "[Mohammed bin Zayed], [Muhammad bin Zayed]",
+        [("Mohammed bin Zayed", ["Mohammed bin Zayed", "Muhammad bin Zayed"])],
+    ),
+    (
+        "[Daniel Ortega] and [Daniela Ortega]",
+        [("Daniel Ortega", ["Daniel Ortega"]), ("Daniela Ortega", ["Daniela Ortega"])],
+    ),
     ("Nobody is here.", []),
 ]
 

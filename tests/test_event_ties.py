@@ -14,8 +14,11 @@ TIES = [
     ("The [Xi–{Putin} meeting].", {"inside", "inside of a noun", "touching"}),
     ("{Xi} was <arrested>.", {"left", "left of a verb", "subject of a passive", "close"}),
     ("He was <arrested> by {Xi}.", {"right by", "right by of a verb", "close"}),
-    ("{Xi} said that Putin <left>.", {"left", "left of a verb", "near", "a clause between", "speaks"}),
-    ("The [talks] failed, according to {Xi}.", {"right to", "right to of a noun", "near", "speaks"}),
+    (
+        "{Xi} said that Putin <left>.",
+        {"left", "left of a verb", "near", "a clause between", "speech between", "speaks"},
+    ),
+    ("The [talks] failed, according to {Xi}.", {"right to", "right to of a noun", "near", "speech between", "speaks"}),
 ]
 
 

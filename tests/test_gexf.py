@@ -134,6 +134,14 @@ def test_the_weight_is_shared_out_over_time_and_sums_to_the_whole(days, slices):
     assert [(v.get("start"), v.get("end"), float(v.get("value"))) for v in values] == slices
 
 
+def test_what_is_told_on_other_days_than_it_happened_counts_when_it_happened():
+    graph = dated("2022-01-29", "2022-02-01", "2022-02-03", weight=3.0)
+    graph.edges["a", "b"].update(first_seen="2022-01-30", last_seen="2022-02-01")
+    assert lint(gexf(graph)) == []
+    values = [v for v in ElementTree.fromstring(gexf(graph)).iter(f"{NS}attvalue") if v.get("for") == "weight"]
+    assert [(v.get("start"), float(v.get("value"))) for v in values] == [("2022-01-30", 1.0), ("2022-02-01", 2.0)]
+
+
 def test_a_node_lives_as_long_as_its_links():
     graph = dated("2022-01-29", "2022-02-01")
     graph.nodes["a"]["first_seen"] = graph.nodes["a"]["last_seen"] = "2022-01-30"

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from itertools import permutations
 
 import pytest
@@ -83,7 +84,7 @@ def test_a_node_knows_its_names_counts_and_facts():
         | {"iso": "PE", "iso3": "PER", "numeric": "604", "wikidata": "Q419"}
         | unseen,
         "event/met-1": {"kind": "event", "label": "meeting", "aliases": [], "mentions": 1, "articles": 1}
-        | {"type": "meeting", "named": False, "place": None, "when": None}
+        | {"type": "meeting", "named": False, "place": None, "place_country": None, "when": None}
         | {"date": None, "modality": "planned", "plover": "CONSULT"}
         | unseen,
     }
@@ -210,3 +211,28 @@ def test_the_best_evidence_has_the_mentions_nearest_to_each_other():
     assert best_evidence([alone, far, long, near]) == near
     assert best_evidence([alone]) == alone
     assert best_evidence([]) is None
+
+
+LONG_LIST = "Ann Lee, Luis Paz, Eva Roth, Kim Ho, and Minister Jo Ek came to Peru. Ann Lee met Luis Paz."
+
+
+@pytest.mark.parametrize("window", Window)
+def test_two_who_only_share_a_long_list_are_not_linked(window):
+    people = [person(name, text=LONG_LIST) for name in ("Ann Lee", "Luis Paz", "Eva Roth", "Kim Ho", "Jo Ek")]
+    found = Record(Article("1", LONG_LIST), (*people, peru(text=LONG_LIST)), ((0, 69), (70, len(LONG_LIST))), (0, 1))
+    graph = to_graph(count(found, window), window)
+    pairs = {(a, b) for a, b in graph.edges if a.startswith("person/") and b.startswith("person/")}
+    assert pairs == {("person/ann-lee", "person/luis-paz")}
+    assert graph.edges["person/ann-lee", "person/luis-paz"]["sentences"] == 1
+    assert graph.degree["country/PE"] == 5
+
+
+@pytest.mark.parametrize(
+    ("day", "seen"), [("2024-02", ("2024-02-01", "2024-02-29")), (None, ("2025-05-05", "2025-05-05"))]
+)
+def test_the_link_of_a_participant_has_the_days_of_the_event_else_those_of_the_article(day, seen):
+    event = replace(meeting("country/PE"), date=day)
+    article = Article("1", TEXT, published="2025-05-05")
+    graph = to_graph(count(Record(article, (peru(), event), SENTENCES, PARAGRAPHS)))
+    link = graph.edges["country/PE", "event/met-1"]
+    assert (link["first_seen"], link["last_seen"]) == seen

@@ -37,6 +37,11 @@ def test_names_that_are_no_people_are_told_apart(nlp):
     assert found["Munich"] == "LOC"
 
 
+def test_a_letter_alone_is_nobody(nlp):
+    doc = nlp("He wrote on X on Friday that X, formerly Twitter, would pay. Malcolm X was born in Omaha.")
+    assert [ent.text for ent in doc.ents if ent.label_ == "PERSON"] == ["Malcolm X"]
+
+
 def test_words_that_tell_of_events_have_a_type_and_a_probability(nlp):
     doc = nlp("Vladimir Putin met Xi Jinping in Beijing on Tuesday. He was arrested in Peru.")
     group = doc.spans["triggers"]

@@ -46,6 +46,7 @@ def test_the_json_of_a_record_says_the_same():
         "named",
         "participants",
         "place",
+        "place_country",
         "when",
         "mentions",
         *("roles", "modality", "cue", "date", "plover"),

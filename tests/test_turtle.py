@@ -97,7 +97,7 @@ def test_both_libraries_read_the_triples_that_were_written(base, caplog):
 
 
 @pytest.mark.parametrize("profile", PROFILES)
-@pytest.mark.parametrize("base", [BASE, "urn:kg:x/"])
+@pytest.mark.parametrize("base", [BASE, "http://localhost:8000/news#", "urn:kg:x/"])
 @pytest.mark.parametrize("syntax", SYNTAXES)
 def test_every_syntax_holds_the_same_triples(syntax, base, profile):
     writer, name, format = SYNTAXES[syntax]
@@ -187,9 +187,9 @@ def test_any_text_comes_back(label, alias, name, article, quote, fact):
     assert (iri(BASE, a), "https://schema.org/name", (clean(label), STRING, "")) in oxi
 
 
-def ask(query):
+def ask(query, profile="evidence"):
     """Return the rows that a SPARQL query finds in the small graph, as text; both libraries must agree on them."""
-    written = turtle(small_graph())
+    written = written_by(write_turtle, small_graph(), profile=profile)
     query = "".join(f"PREFIX {prefix}: <{namespace}>\n" for prefix, namespace in prefixes(BASE).items()) + query
     by_rdflib = rdflib.Graph().parse(data=written, format="turtle").query(query)
     store = pyoxigraph.Store()
@@ -247,6 +247,42 @@ def test_an_article_is_described_as_far_as_it_is_known():
         f"{BASE}person/владимир",
         "see page 4",
     ]
+
+
+def test_who_a_node_may_be_is_told_with_a_score():
+    query = """SELECT ?item ?score { ?who skos:closeMatch ?item ; kg:candidate ?c .
+        ?c skos:closeMatch ?item ; kg:score ?score } ORDER BY ?score"""
+    assert ask(query) == [[f"{PREFIXES['wd']}Q9", "0.333333"], [f"{PREFIXES['wd']}Q11", "0.75"]]
+    assert ask("SELECT ?item { ?who skos:exactMatch ?item }") == [[f"{PREFIXES['wd']}Q212"]]
+
+
+def test_an_old_iri_leads_on():
+    query = "SELECT ?name { person:anna dcterms:isReplacedBy/schema:name ?name }"
+    assert ask(query) == [['Anna "Bo" O’Neil <jr>']]
+
+
+def test_the_full_profile_tells_who_played_which_role_where_and_when():
+    query = """SELECT ?who ?role ?place ?begin { ?event a sem:Event ; sem:hasActor ?r ; sem:hasPlace ?place ;
+        sem:hasBeginTimeStamp ?begin ; schema:endDate ?begin . ?r a sem:Role ; rdf:value ?who ; sem:roleType ?role }"""
+    who = f"{BASE}person/anna-o%E2%80%99neil"
+    assert ask(query, "full") == [[who, f"{PREFIXES['kg']}Source", f"{BASE}country/DE", "2025-02-14"]]
+
+
+def test_the_full_profile_tells_what_made_the_graph_and_of_what():
+    query = """SELECT ?name ?digest { ?set a dcat:Dataset ; prov:wasGeneratedBy/prov:used ?used .
+        ?used schema:name ?name . OPTIONAL { ?used schema:sha256 ?digest } FILTER(BOUND(?digest)) } ORDER BY ?name"""
+    assert ask(query, "full") == [["best", "0" * 64], ["news/first.txt", "1" * 64]]
+    query = "SELECT ?v { ?set prov:wasGeneratedBy/prov:wasAssociatedWith/schema:softwareVersion ?v }"
+    assert ask(query, "full") == [["0.1.0"]]
+
+
+def test_the_full_profile_counts_what_is_in_it():
+    query = "SELECT ?class ?n { ?set void:classPartition ?p . ?p void:class ?class ; void:entities ?n } ORDER BY ?class"
+    counted = dict(ask(query, "full"))
+    by_class = "SELECT ?class (STR(COUNT(?x)) AS ?n) { ?x a ?class } GROUP BY ?class ORDER BY ?class"
+    found = {cls: n for cls, n in ask(by_class, "full") if cls in counted}
+    assert counted == found
+    assert len(counted) == 5
 
 
 @pytest.mark.parametrize(

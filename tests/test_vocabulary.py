@@ -28,7 +28,7 @@ ROLE_TYPE = rdflib.URIRef(f"{v.PREFIXES['sem']}RoleType")
         ("article/a%20b", "article/a%2520b"),
         ('article/"<{|}>"\\^`', "article/%22%3C%7B%7C%7D%3E%22%5C%5E%60"),
         ("article/x?y#z", "article/x%3Fy%23z"),
-        ("article/\n\x00\u2028", "article/%0A%00%E2%80%A8"),
+        ("article/\n\x00\u2028\u1680", "article/%0A%00%E2%80%A8%E1%9A%80"),
         ("article/\ud83d", "article/%ED%A0%BD"),
         ("article/../.", "article/%2E%2E/%2E"),
         ("article/a.b...", "article/a.b..."),

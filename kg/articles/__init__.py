@@ -24,6 +24,9 @@ __all__ = ["MAX_LENGTH", "READERS", "distinct", "read_articles"]
 # Enough to tell by its beginning how a file is laid out.
 BUFFER = 64 * 1024
 
+# Corrections to the graph, not articles (`kg.curation`).
+CORRECTIONS = "curation.csv"
+
 Reader = Callable[[BufferedReader, Origin, bool | None], Iterator[Article | Notice]]
 
 READERS: dict[str, Reader] = {
@@ -42,16 +45,16 @@ READERS: dict[str, Reader] = {
 def read_articles(inputs: Iterable[str | Path], *, split: bool | None = None) -> Iterator[Article | Notice]:
     """Yield every article of `inputs` as often as it occurs, in the order of the inputs, with notices between them.
 
-    An input is a file, a folder (read with all folders in it, in the order of names; hidden files and those of other
-    kinds are passed over) or `-` for standard input. `split` says whether a text file is cut at headlines: None where
-    it is safe, True wherever a line could be one, False never.
+    An input is a file, a folder (read with all folders in it, in the order of names; hidden files, those of other
+    kinds and its curation.csv are passed over) or `-` for standard input. `split` says whether a text file is cut at
+    headlines: None where it is safe, True wherever a line could be one, False never.
     """
     for given in [inputs] if isinstance(inputs, str | Path) else inputs:
         if str(given) == "-":
             yield from _read_standard_input(split)
         elif os.path.isdir(given):
             yield from _read_folder(str(given), split)
-        else:
+        elif Path(given).name != CORRECTIONS:
             yield from _read_file(str(given), Path(given).name, split)
 
 
@@ -85,6 +88,8 @@ def distinct(
 def _read_folder(folder: str, split: bool | None) -> Iterator[Article | Notice]:
     empty = True
     for entry in _walk(folder, frozenset()):
+        if entry == os.path.join(folder, CORRECTIONS):
+            continue
         if isinstance(entry, str):
             for found in _read_file(entry, Path(os.path.relpath(entry, folder)).as_posix(), split):
                 empty = empty and isinstance(found, Notice)

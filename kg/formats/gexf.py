@@ -1,9 +1,9 @@
 """From a graph to GEXF 1.3 that plays on Gephi's timeline at first opening, written as it is made.
 
 Where articles are dated, the graph is dynamic: a node or link is there from the day it was first seen to the day it was
-last seen, both included, and a link's weight is given slice by slice. A link's weight is shared out over the slices by
-how much of its evidence each holds. Slices are days, months or years, whichever is the shortest of which there are at
-most a hundred. What is undated is there always; a node is there as long as any of its links.
+last seen, both included, and a link's weight is given slice by slice: it is shared out by how much of the link's
+evidence each holds. Slices are days, months or years, whichever is the shortest of which there are at most a hundred.
+What is undated is there always; a node is there as long as any of its links.
 """
 
 from calendar import monthrange
@@ -69,7 +69,7 @@ def _elements(listing: Listing) -> Iterator[str]:
         ends = f"source={quoteattr(names.get(a, a))} target={quoteattr(names.get(b, b))}"
         span = _span(row)
         weight = text("double", row["weight"]) or "1.0"
-        days = (_day(articles.get(e.article, {}).get("published")) for e in row.get("evidence", ()))
+        days = [_day(articles.get(e.article, {}).get("published"), span) for e in row.get("evidence", ()) if span]
         slices = _slices(Counter(slice_of(day) for day in days if day), row["weight"], span) if span else ""
         yield f'      <edge id="{link_id(a, b)}" {ends} weight="{weight}"{_times(span)}>\n'
         yield _values(EDGE_FACTS, row, slices) + "      </edge>\n"
@@ -133,9 +133,11 @@ def _spans_of_nodes(listing: Listing) -> dict[str, Span]:
     return spans
 
 
-def _day(published: str | None) -> date | None:
+def _day(published: str | None, span: Span) -> date | None:
+    """Return the day of an article, or the nearest one to it in a link's span: an event is told of on other days."""
     with suppress(ValueError):
-        return date.fromisoformat((published or "")[:10])
+        day = date.fromisoformat((published or "")[:10])
+        return min(max(day, date.fromisoformat(span.start)), date.fromisoformat(span.end))
     return None
 
 
@@ -169,5 +171,4 @@ def _slices(shares: Counter[Span], weight: float, span: Span) -> str:
         f'          <attvalue for="weight" value="{round(weight * share / evidence, 6)}"'
         f"{_times(Span(max(start, span.start), min(end, span.end)))}/>\n"
         for (start, end), share in sorted(shares.items())
-        if start <= span.end and span.start <= end
     )

@@ -78,3 +78,11 @@ class InMemory:
 def listed(graph: "nx.Graph | Listing") -> Listing:
     """Return the listing of a graph; what is one already stays as it is."""
     return InMemory(graph) if isinstance(graph, nx.Graph) else graph
+
+
+def candidates(attributes: Attributes) -> list[dict[str, Any]]:
+    """Return the Wikidata items that a node may be, each with `id`, `score` and perhaps a `label`."""
+    return [
+        dict(known) if isinstance(known, Mapping) else {"id": known.item, "label": known.label, "score": known.score}
+        for known in attributes.get("candidates") or ()
+    ]

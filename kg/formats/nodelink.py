@@ -4,6 +4,7 @@
 Lone surrogates, which JSON lets through and its readers do not, are replaced; all else comes back as it was.
 """
 
+import gzip
 import json
 import re
 from pathlib import Path
@@ -13,12 +14,13 @@ import networkx as nx
 
 from kg.errors import UnreadableGraph
 from kg.formats.columns import colour, edge_rows, node_rows
-from kg.formats.listing import Attributes, Listing
+from kg.formats.listing import Attributes, Listing, candidates
 from kg.formats.settings import Settings
 from kg.graph import Evidence
 from kg.vocabulary import link_id
 
 _LOOKS = ("color", "community", "size", "x", "y")
+_GZIPPED = b"\x1f\x8b"
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -49,7 +51,8 @@ def _node(node: str, row: dict[str, Any]) -> dict[str, Any]:
     look = row.pop("look")
     red, green, blue = colour(row)
     looks = {"color": f"#{red:02x}{green:02x}{blue:02x}", "community": look.community, "size": look.size}
-    return {"id": node, **row, **looks, "x": look.x, "y": look.y}
+    known = {"candidates": candidates(row)} if row.get("candidates") else {}
+    return {"id": node, **row, **known, **looks, "x": look.x, "y": look.y}
 
 
 def _link(a: str, b: str, row: dict[str, Any]) -> dict[str, Any]:
@@ -62,15 +65,16 @@ def _link(a: str, b: str, row: dict[str, Any]) -> dict[str, Any]:
 
 
 def read(path: str | Path) -> nx.Graph:
-    """Return the graph that a file in this format holds. Raises `UnreadableGraph`."""
+    """Return the graph that a file in this format holds, compressed or not. Raises `UnreadableGraph`."""
     try:
-        written = json.loads(Path(path).read_text(encoding="utf-8"))
+        data = Path(path).read_bytes()
+        written = json.loads(gzip.decompress(data) if data.startswith(_GZIPPED) else data)
         graph = nx.Graph(**written["graph"])
         graph.add_nodes_from((node["id"], _without(node, ("id", *_LOOKS))) for node in written["nodes"])
         for link in written["links"]:
             graph.add_edge(link["source"], link["target"], **_without(link, ("id", "source", "target", "evidence")))
             graph[link["source"]][link["target"]]["evidence"] = [_evidence(**e) for e in link["evidence"]]
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, EOFError, ValueError, KeyError, TypeError) as error:
         raise UnreadableGraph(f"{path}: no graph can be read ({error}); give a kg.json that kg has written") from error
     return graph
 

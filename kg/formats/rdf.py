@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import networkx as nx
 
 from kg import vocabulary as v
-from kg.formats.listing import Listing, listed
+from kg.formats.listing import Listing, candidates, listed
 from kg.formats.text import clean
 from kg.graph import Evidence, best_evidence
 from kg.vocabulary import BASE, check_base, iri
@@ -204,10 +204,10 @@ def _node_properties(
     yield from _names(attributes.get("label", node), attributes.get("aliases") or ())
     if match := v.wikidata_iri(attributes.get("wikidata") or ""):
         yield v.EXACT_MATCH, match
-    candidates = [item for item, _ in _candidates(attributes)]
-    for item in candidates:
+    items = [item for item, _ in _candidates(attributes)]
+    for item in items:
         yield v.CLOSE_MATCH, v.PREFIXES["wd"] + item
-    for item in candidates:
+    for item in items:
         yield v.HAS_CANDIDATE, iri(base, v.match_id(node, item))
     yield from _columns(attributes, NODE_COLUMNS)
     if kind == "event":
@@ -245,9 +245,9 @@ def _takes_part(other: str, link: Mapping[str, Any]) -> bool:
 
 def _candidates(attributes: Mapping[str, Any]) -> list[tuple[str, float]]:
     """Return the Wikidata items that a node may be, each with how sure that is, without the one that it is."""
-    found = ((candidate["id"], float(candidate["score"])) for candidate in attributes.get("candidates") or ())
+    found = {candidate["id"]: float(candidate["score"]) for candidate in candidates(attributes)}
     certain = attributes.get("wikidata")
-    return sorted((item, score) for item, score in dict(found).items() if v.wikidata_iri(item) and item != certain)
+    return sorted((item, score) for item, score in found.items() if v.wikidata_iri(item) and item != certain)
 
 
 def _candidate_properties(item: str, score: float) -> Iterator[Property]:

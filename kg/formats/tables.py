@@ -4,9 +4,8 @@ The columns are those of GraphML; Gephi knows those it needs by their names: Id,
 A table program may take a text that begins with =, +, - or @ for a formula: such a text gets an apostrophe before it.
 """
 
-import csv
-import io
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable
 from typing import Any, BinaryIO
 
 from kg.formats.columns import EDGE_COLUMNS, NODE_COLUMNS, edge_rows, node_rows
@@ -16,6 +15,7 @@ from kg.formats.text import clean
 from kg.vocabulary import link_id
 
 _NAMES = {"label": "Label", "weight": "Weight"}
+_QUOTED = re.compile('[",\r\n]|^ | $')
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -37,24 +37,20 @@ def write_edges_csv(listing: Listing, out: BinaryIO, settings: Settings) -> None
 
 def write_csv(out: BinaryIO, names: list[str], rows: Iterable[list[Any]], *, formulas: bool = False) -> None:
     """Write a table as RFC 4180 has it, but for line feeds alone at the ends of lines. What is missing is empty."""
-    buffer = io.StringIO(newline="")
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(names)
+    out.write((",".join(names) + "\n").encode())
     for row in rows:
-        writer.writerow(list(_cells(row, formulas)))
-        if buffer.tell() > 1 << 16:
-            out.write(buffer.getvalue().encode())
-            buffer.seek(0)
-            buffer.truncate()
-    out.write(buffer.getvalue().encode())
+        out.write((",".join(_cell(value, formulas) for value in row) + "\n").encode())
 
 
-def _cells(row: list[Any], formulas: bool) -> Iterator[Any]:
-    for value in row:
-        if isinstance(value, bool):
-            yield "true" if value else "false"
-        elif isinstance(value, str):
-            text = clean(value)
-            yield f"'{text}" if text.startswith(_FORMULA) and not formulas else text
-        else:
-            yield value
+def _cell(value: Any, formulas: bool) -> str:
+    """Return a value as a cell, between quotes where readers need them: csv.writer forgets lone carriage returns."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if not isinstance(value, str):
+        return str(value)
+    text = clean(value)
+    if not formulas and text.startswith(_FORMULA):
+        text = f"'{text}"
+    return '"' + text.replace('"', '""') + '"' if _QUOTED.search(text) else text

@@ -5,16 +5,24 @@ components of these pairs for the nodes. It depends on neither the order nor the
 then puts the ids of the nodes into a record.
 """
 
-from collections.abc import Iterable, Mapping
+import gc
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
-from typing import Any
 
+from kg.curation import Line
 from kg.identity.components import components
-from kg.model import Entity, Notice, Record
-
-# The id of an article, and that of one of its entities.
-Key = tuple[str, str]
+from kg.identity.events import event_rows, join_events
+from kg.identity.knowledge import Candidate as Candidate
+from kg.identity.knowledge import Knowledge, Query
+from kg.identity.nodes import Nodes, name_nodes
+from kg.identity.people import Pair, join_people
+from kg.identity.rows import Key as Key
+from kg.identity.rows import Person, persons
+from kg.model import Entity, Kind, Notice, Record
+from kg.names import is_full, name_words, number
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -41,23 +49,13 @@ class Doubt:
     joined: bool
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Candidate:
-    """An item of Wikidata that a node may be; `exact` says that it is taken for the same."""
-
-    item: str
-    label: str
-    score: float
-    exact: bool
-
-
 @dataclass(frozen=True)
 class Identity:
     """Who is who in a corpus.
 
     `labels` holds what a node is called where the corpus overrules the articles; `wikidata` the candidates of nodes,
     best first; `doubts` come with those first that concern most mentions; `unmatched` says what of a curation met
-    nothing.
+    nothing, and `lines` which of its lines touched a node, that of a dropped one too.
     """
 
     node_of: Mapping[Key, str] = field(default_factory=dict)
@@ -66,18 +64,90 @@ class Identity:
     labels: Mapping[str, str] = field(default_factory=dict)
     wikidata: Mapping[str, tuple[Candidate, ...]] = field(default_factory=dict)
     unmatched: tuple[Notice, ...] = ()
+    lines: Mapping[str, tuple[Line, ...]] = field(default_factory=dict)
 
 
-def resolve(records: Iterable[Record], *, curation: Any = None, knowledge: Any = None) -> Identity:
-    """Return who is who in `records`, in whatever order they come."""
-    keys = sorted((entity.id, record.article.id) for record in records for entity in record.entities)
-    joins = [
-        Join((article, id), (other, same), "same name", 1.0)
-        for (id, article), (same, other) in pairwise(keys)
-        if id == same
-    ]
-    groups = components(((article, id) for id, article in keys), ((join.a, join.b) for join in joins))
-    return Identity({key: min(id for _, id in group) for group in groups for key in group}, tuple(sorted(joins)))
+def resolve(records: Iterable[Record], *, knowledge: Knowledge | None = None) -> Identity:
+    """Return who is who in `records`, in whatever order they come; with `knowledge`, which known items they are."""
+    with _collector_paused():
+        return _resolve(list(records), knowledge)
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Keep the collector of cycles from going through all of memory for rows that have none: it took half the time."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+def _resolve(records: list[Record], knowledge: Knowledge | None) -> Identity:
+    entities = {(record.article.id, entity.id): entity for record in records for entity in record.entities}
+    people_rows = {row.key: row for row in persons(records)}
+    people = join_people(people_rows.values())
+    joins = [*_by_id(entities, Kind.COUNTRY), *people.joins]
+    groups = components(entities, ((a, b) for a, b, _, _ in joins))
+    events = join_events(event_rows(records, {key: group[0][1] for group in groups for key in group}))
+    joins += events.joins
+    groups = components(entities, ((a, b) for a, b, _, _ in joins))
+    nodes = name_nodes(groups, entities, people_rows)
+    doubts = [*people.doubts, *events.doubts, *(pair for pair in joins if pair[3] < UNSURE)]
+    return Identity(
+        nodes.node_of,
+        tuple(sorted(Join(min(a, b), max(a, b), reason, score) for a, b, reason, score in joins)),
+        _doubts(doubts, nodes),
+        nodes.labels,
+        knowledge.candidates(list(_queries(groups, nodes, entities, people_rows))) if knowledge else {},
+    )
+
+
+def _queries(
+    groups: Iterable[list[Key]], nodes: Nodes, entities: Mapping[Key, Entity], people: Mapping[Key, Person]
+) -> Iterator[Query]:
+    """Yield what is asked of each person with a full name and each event with a name, in order of their nodes."""
+    countries: dict[str, set[str]] = {}
+    for article, id_ in entities:
+        countries.setdefault(article, set()).update([id_] if id_.startswith("country/") else [])
+    asked = {}
+    for group in groups:
+        first, node = entities[group[0]], nodes.node_of[group[0]]
+        labels = [entities[key].label for key in group]
+        if first.kind is Kind.PERSON:
+            labels = [label for label in labels if is_full(name_words(label), number(label))]
+            near = frozenset().union(*(people[key].countries for key in group))
+        else:
+            near = frozenset().union(*(countries[article] for article, _ in group))
+        if labels and (first.kind is Kind.PERSON or first.named):
+            names = Counter(labels)
+            label = max(names, key=lambda name: (names[name], name))
+            asked[node] = Query(node, first.kind, label, tuple(sorted(names)), near)
+    yield from (asked[node] for node in sorted(asked))
+
+
+# A join less sure than this is a doubt as well.
+UNSURE = 0.75
+
+
+def _by_id(entities: Mapping[Key, Entity], kind: Kind) -> Iterator[Pair]:
+    """Yield pairs of the entities of `kind` that have one id."""
+    keys = sorted((id_, article) for (article, id_), entity in entities.items() if entity.kind is kind)
+    for (id_, article), (same, other) in pairwise(keys):
+        if id_ == same:
+            yield (article, id_), (other, same), "same name", 1.0
+
+
+def _doubts(pairs: Iterable[Pair], nodes: Nodes) -> tuple[Doubt, ...]:
+    """Return what is in doubt, that of most mentions first, each once."""
+    doubts: dict[tuple[str, str, str], Doubt] = {}
+    for a, b, reason, score in sorted(pairs):
+        one, other = sorted((nodes.node_of[a], nodes.node_of[b]))
+        doubt = Doubt(one, other, reason, score, joined=one == other)
+        doubts.setdefault((one, other, reason if doubt.joined else ""), doubt)
+    return tuple(sorted(doubts.values(), key=lambda doubt: (-nodes.mentions[doubt.a] - nodes.mentions[doubt.b], doubt)))
 
 
 def relabelled(record: Record, identity: Identity) -> Record:
@@ -100,6 +170,7 @@ def relabelled(record: Record, identity: Identity) -> Record:
 
 def _renamed(entity: Entity, node: str, node_of: Mapping[str, str], label: str | None) -> Entity:
     """Return `entity` as the node it is, its participants as theirs."""
+    entity = _as_kind(entity, Kind(node.partition("/")[0]), node)
     if node == entity.id and label is None and all(node_of.get(id_) == id_ for id_ in entity.participants):
         return entity
     roles = {node_of[id_]: role for id_, role in reversed(entity.roles) if id_ in node_of}
@@ -111,6 +182,15 @@ def _renamed(entity: Entity, node: str, node_of: Mapping[str, str], label: str |
         participants=participants,
         roles=tuple((id_, roles[id_]) for id_ in participants if id_ in roles),
     )
+
+
+def _as_kind(entity: Entity, kind: Kind, node: str) -> Entity:
+    """Return `entity` as one of the kind of its node: a correction may make an event of what was read as a person."""
+    if entity.kind is kind:
+        return entity
+    iso = node.partition("/")[2] if kind is Kind.COUNTRY else None
+    other = Entity(entity.id, kind, entity.label, entity.mentions, iso=iso)
+    return replace(other, type="other", named=True) if kind is Kind.EVENT else other
 
 
 def _united(one: Entity, other: Entity) -> Entity:

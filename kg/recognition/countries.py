@@ -128,20 +128,28 @@ def meant(form: Form, text: str, start: int, end: int) -> tuple[str, ...]:
     >>> [meant(form, text, start, end) for start, end, form in find_forms(text)]
     [('RU',), ()]
     """
-    if any(in_context(name, text, start, end) for name in _UNLESS.get(form.kind, ())):
+    if refusal(form, text, start, end):
         return ()
-    match form.context:
-        case "actor" if not stands_for_government(text, start, end):
-            return ()
-        case "prefix" if text[end : end + 1] != "-" or not text[end + 1 : end + 2].isalpha():
-            return ()
-        case "given" if beside_name(form, text, start, end):
-            return ()
-        case "pronoun" if is_shouted(text, start, end):
-            return ()
     if readings := _readings().get(form.text):
         return _likeliest(readings, text, start, end)
     return form.isos
+
+
+def refusal(form: Form, text: str, start: int, end: int) -> str:
+    """Say why `form` means no country at its place in `text`, whatever it means elsewhere; "" if nothing says so."""
+    for name in _UNLESS.get(form.kind, ()):
+        if in_context(name, text, start, end):
+            return f"beside these words it is part of the name of a {name}"
+    match form.context:
+        case "actor" if not stands_for_government(text, start, end):
+            return "the capital is no more than a place here, it does not stand for its government"
+        case "prefix" if text[end : end + 1] != "-" or not text[end + 1 : end + 2].isalpha():
+            return "it means the country only before a hyphen"
+        case "given" if beside_name(form, text, start, end):
+            return "it is part of a person's name"
+        case "pronoun" if is_shouted(text, start, end):
+            return "among words in capitals it may be a pronoun"
+    return ""
 
 
 def stands_for_government(text: str, start: int, end: int) -> bool:

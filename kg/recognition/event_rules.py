@@ -43,6 +43,7 @@ class Trigger(NamedTuple):
 
 
 def reported(doc: Doc, taken: set[int]) -> Iterator[Span]:
+    """Yield the mentions outside `taken`; the span_id says whether the word alone or its company tells the type."""
     triggers = readings()
     texts = words_of(doc)
     lower = lowered(doc, texts)
@@ -72,7 +73,8 @@ def reported(doc: Doc, taken: set[int]) -> Iterator[Span]:
                 low, high = extended(trigger.part, texts, lower, first, i, start, end)
                 low = max([low, *(k + 1 for k in taken.intersection(range(low, first)))])
                 high = high if taken.isdisjoint(range(i, high)) else i + 1
-                yield Span(doc, low, high, label=trigger.type, kb_id=trigger.noun, span_id="reported")
+                told_by = "company" if any(other.needs for other in triggers[word]) else "word"
+                yield Span(doc, low, high, label=trigger.type, kb_id=trigger.noun, span_id=told_by)
                 break
 
 

@@ -5,6 +5,7 @@ named events, as far as they hold a trigger; what the rules find supports them. 
 EVENT entities of the document, and the reported ones those that the rules find.
 """
 
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -13,7 +14,7 @@ from spacy.tokens import Doc, Span, SpanGroup
 
 from kg.gazetteers import words
 from kg.recognition.event_rules import extended, lowered, readings, reported
-from kg.recognition.named_events import head_of, named_events
+from kg.recognition.named_events import head_of, named_events, usual_name
 from kg.recognition.texts import words_of
 
 _ARTICLES = frozenset({"the", "a", "an", "this", "that", "its", "their", "his", "her"})
@@ -23,8 +24,18 @@ _NO_EVENTS = frozenset({"PERSON", "GPE", "NORP", "LOC", "FAC", "ORG", "DATE", "M
 FLOOR = 0.35
 # How likely an EVENT entity is to name an event that holds no trigger, if the rules find that name as well.
 _RULED = 0.3
-# A type less certain than this gives way to that of the rules.
-_CERTAIN = 0.6
+# How likely it must be otherwise.
+_UNRULED = 0.5
+# How much likelier a type is than the model says if the rules, or else the trigger table, give it, and how likely one
+# of the rules at least is that the model did not think of.
+_BY_RULE, _BY_TABLE, _UNTHOUGHT = 4.0, 1.5, 0.15
+# How certain the type is of a word that has several, where its company tells which ("air strike").
+_CHOSEN = 0.9
+# How many words say at most what an anniversary is of.
+_OCCASION = 10
+# What ranks an event among others, and how many words before the noun for them it can begin.
+_AMONG = re.compile(r"\b(?:among|amongst|one of)\b[^,;:.]*\b(?:\w+est|most|worst|least|greatest|first)\b")
+_RANKED = 7
 # What comes before a verb; before a noun that can be a verb too, other words do.
 _BEFORE_VERBS = frozenset(
     (
@@ -47,6 +58,7 @@ class Found(NamedTuple):
     probability: float
     ruled: bool
     verb: bool
+    certainty: float = 1.0
 
 
 @Language.component("kg_events")
@@ -55,7 +67,7 @@ def make_events(doc: Doc) -> Doc:
 
     Its label is the type of the event, its kb_id the noun that the event goes by ("arrest" for "was detained"), its
     span_id "named" or "reported". The group's attrs hold in the same order the `probability` that it tells of an event,
-    whether the rules agree (`ruled`), and whether its head is a `verb`.
+    whether the rules agree (`ruled`), whether its head is a `verb`, and the `certainty` of its type.
     """
     found = find_events(doc)
     spans = [
@@ -65,6 +77,7 @@ def make_events(doc: Doc) -> Doc:
         "probability": [f.probability for f in found],
         "ruled": [f.ruled for f in found],
         "verb": [f.verb for f in found],
+        "certainty": [f.certainty for f in found],
     }
     doc.spans["events"] = SpanGroup(doc, name="events", attrs=attrs, spans=spans)
     return doc
@@ -92,7 +105,8 @@ def _apart(found: list[Found]) -> list[Found]:
 
 
 def _ruled(span: Span) -> Found:
-    return Found(span.start, span.end, span.label_, span.kb_id_, False, 1.0, True, _verb_of(span.text))
+    certainty = _CHOSEN if span.id_ == "company" else 0.5
+    return Found(span.start, span.end, span.label_, span.kb_id_, False, 1.0, True, _verb_of(span.text), certainty)
 
 
 def _verb_of(text: str) -> bool:
@@ -117,7 +131,27 @@ def _name(doc: Doc, start: int, end: int, type_: str = "", probability: float = 
         if head_of(texts[cut:])[1] != "other" if texts[cut:] else False:
             start, texts = start + cut, texts[cut:]
     noun, usual = head_of(texts)
-    return Found(start, end, usual if usual != "other" else type_ or usual, noun, True, probability, ruled, False)
+    if noun == "anniversary":
+        end = _with_occasion(doc, end)
+    known = type_ if usual == "other" or (type_ and noun in words("event_loose_heads")) else usual
+    return Found(start, end, known or usual, noun, True, probability, ruled, False)
+
+
+def _with_occasion(doc: Doc, end: int) -> int:
+    """Return where the name of an anniversary ends that goes on at `end` with what it is of, or before an event."""
+    last = end
+    while last < min(end + _OCCASION, len(doc)):
+        word = doc[last]
+        if word.ent_type_ == "EVENT" or not (word.text[0].isalpha() or word.text in ("'s", "’s")):
+            break
+        if word.lower_ != "of" and last == end:
+            break
+        if word.lower_ in words("function_words") and word.lower_ not in ("of", "the"):
+            break
+        last += 1
+    while last > end and doc[last - 1].lower_ in ("of", "the"):
+        last -= 1
+    return last
 
 
 def _is_loose(word: str) -> bool:
@@ -128,25 +162,23 @@ def _is_loose(word: str) -> bool:
 def _recognised(doc: Doc, by_rules: list[Found]) -> list[Found]:
     """List the mentions whose heads are the triggers of `doc`; they may overlap."""
     group = doc.spans["triggers"]
-    heads = {
-        span.start: (span.label_, probability, certainty)
-        for span, probability, certainty in zip(group, group.attrs["probability"], group.attrs["type"], strict=True)
-    }
+    heads = {span.start: (span.label_, group.attrs["probability"][k]) for k, span in enumerate(group)}
+    types = {span.start: types_of(group, k) for k, span in enumerate(group)}
     names = [_Bounds(span.start, span.end) for span in named_events(doc)]
     found = list(_names(doc, heads, names))
     ruled = {i: rule for rule in by_rules for i in range(rule.start, rule.end)}
     blocked = {i for ent in doc.ents if ent.label_ in _NO_EVENTS for i in range(ent.start, ent.end)}
-    blocked |= {i for name in found for i in range(name.start, name.end)}
+    blocked |= (inside := {i for name in found for i in range(name.start, name.end)})
     texts = words_of(doc)
     lower = lowered(doc, texts)
     for sentence in doc.sents:
         for i in range(sentence.start, sentence.end):
             if i in heads and i not in blocked and heads[i][1] >= FLOOR and _can_tell(lower, i):
-                type_, probability, certainty = heads[i]
+                if lower[i] in words("event_phases") and _is_phase(doc, lower, i, inside):
+                    continue
+                probability = heads[i][1]
                 rule = ruled.get(i)
-                several = len({reading.type for reading in readings().get(lower[i], ())}) > 1
-                if rule and (several or certainty < _CERTAIN):
-                    type_ = rule.type  # of words with several types ("strike"), the rules read the company
+                type_, certainty = likeliest_type(types[i], lower[i], rule)
                 part = "verb" if _is_verb(texts, i, sentence.start) else "noun"
                 start, end = extended(part, texts, lower, i, i, sentence.start, sentence.end)
                 start = max([start, *(k + 1 for k in range(start, i) if k in blocked)])
@@ -154,8 +186,42 @@ def _recognised(doc: Doc, by_rules: list[Found]) -> list[Found]:
                 while end > i + 1 and lower[end - 1] in ("of", "the"):
                     end -= 1
                 noun = _noun(lower[i], type_, part)
-                found.append(Found(start, end, type_, noun, False, probability, rule is not None, part == "verb"))
+                verb = part == "verb"
+                found.append(Found(start, end, type_, noun, False, probability, rule is not None, verb, certainty))
     return found
+
+
+def _is_phase(doc: Doc, lower: list[str], i: int, named: set[int]) -> bool:
+    """Tell whether the noun at `i` is but a part of an event that is named right after "of", or right before."""
+    before = next((k for k in range(i - 1, max(-1, i - 3), -1) if lower[k] not in ("'s", "’s", ")")), i)
+    if before in named:
+        return True
+    if lower[i + 1 : i + 2] not in (["of"], ["in"]):
+        return False
+    after = i + 2 + (lower[i + 2 : i + 3] == ["the"])
+    texts = [token.text for token in doc[after : after + 3]]
+    return after in named or any(usual_name(texts[:length]) for length in range(1, len(texts) + 1))
+
+
+def types_of(group: SpanGroup, k: int) -> dict[str, float]:
+    """Return the likeliest types of the trigger `k`, each with how likely it is."""
+    told = group.attrs.get("types")
+    return dict(told[k]) if told else {group[k].label_: group.attrs["type"][k]}
+
+
+def likeliest_type(types: dict[str, float], word: str, rule: Found | None) -> tuple[str, float]:
+    """Return the type of the event that `word` tells of, and how certain it is: what the model and the rules think."""
+    types = dict(types)
+    known = {reading.type for reading in readings().get(word, ())}
+    if rule and rule.certainty == _CHOSEN and len(known) > 1:
+        return rule.type, _CHOSEN
+    if rule:
+        types[rule.type] = max(types.get(rule.type, 0.0), _UNTHOUGHT) * _BY_RULE
+    elif len(known) == 1:
+        type_ = next(iter(known))
+        types[type_] = types.get(type_, 0.0) * _BY_TABLE
+    best = max(types, key=lambda type_: (types[type_], type_))
+    return best, round(types[best] / max(1.0, sum(types.values())), 2)
 
 
 class _Bounds(NamedTuple):
@@ -163,21 +229,21 @@ class _Bounds(NamedTuple):
     end: int
 
 
-def _names(doc: Doc, heads: dict[int, tuple[str, float, float]], ruled: list[_Bounds]) -> Iterator[Found]:
+def _names(doc: Doc, heads: dict[int, tuple[str, float]], ruled: list[_Bounds]) -> Iterator[Found]:
     """Yield the names of events: EVENT entities, and what the rules name, as likely as the triggers in them."""
     entities = [_Bounds(ent.start, ent.end) for ent in doc.ents if ent.label_ == "EVENT"]
     others = [_Bounds(ent.start, ent.end) for ent in doc.ents if ent.label_ != "EVENT"]
     for bounds in entities:
         agreed = any(rule.start < bounds.end and bounds.start < rule.end for rule in ruled)
         inside = [heads[i] for i in range(bounds.start, bounds.end) if i in heads]
-        type_, probability, _ = max(inside, key=lambda head: head[1], default=("", 0.0, 0.0))
+        type_, probability = max(inside, key=lambda head: head[1], default=("", 0.0))
         probability = max(probability, _RULED * agreed)
-        if probability >= FLOOR:
+        if probability >= (FLOOR if agreed else _UNRULED):
             yield _name(doc, *bounds, type_, probability, agreed)
     for bounds in ruled:
         if not any(bounds.start < other.end and other.start < bounds.end for other in [*entities, *others]):
             inside = [heads[i] for i in range(bounds.start, bounds.end) if i in heads]
-            type_, probability, _ = max(inside, key=lambda head: head[1], default=("", 0.0, 0.0))
+            type_, probability = max(inside, key=lambda head: head[1], default=("", 0.0))
             if probability >= FLOOR:
                 yield _name(doc, *bounds, type_, probability, True)
 
@@ -189,6 +255,9 @@ def _can_tell(lower: list[str], i: int) -> bool:
         return False
     if i and lower[i - 1] == "-" and word.endswith("ed"):
         return False
+    before = " ".join(lower[max(0, i - _RANKED) : i])
+    if word.endswith("s") and _AMONG.search(before):
+        return False  # "among the costliest disasters" says what an event is like, not which
     return len(word) > 2 and any(map(str.isalpha, word)) and word not in words("before_noun_phrases")
 
 

@@ -38,6 +38,8 @@ ENTS = {
 }
 # Words less likely than this to head the mention of an event are left out of the triggers.
 FLOOR = 0.1
+# How many of the likeliest types of an event are told.
+CHOICES = 4
 # How far the score of "person" may lie behind at a bare surname whose full name the article has.
 LAG = 5.0
 # Nothing that is longer, in characters, is a name.
@@ -94,6 +96,8 @@ class Model:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1  # processes are what runs side by side
         options.log_severity_level = 3
+        # Sums of int8 products overflow on processors without VNNI, unless told to take a slower way there.
+        options.add_session_config_entry("session.x64quantprecision", "1")
         self.session = onnxruntime.InferenceSession(folder / "recogniser.onnx", options, ["CPUExecutionProvider"])
         told = self.session.get_modelmeta().custom_metadata_map
         self.labels: list[str] = json.loads(told["labels"])
@@ -128,6 +132,12 @@ Read = list[tuple[Window, Scores, Scores]]
 
 def names(doc: Doc, read: Read, model: Model) -> list[Name]:
     """List the names in `doc` in reading order, one label a name throughout the article, people without titles."""
+    *_, (_, found) = steps(doc, read, model)
+    return sorted(found)
+
+
+def steps(doc: Doc, read: Read, model: Model) -> Iterator[tuple[str, list[Name]]]:
+    """Yield the names in `doc` after each step towards them, and why a step leaves out or changes some."""
     found: list[Name] = []
     rows: dict[int, Scores] = {}
     for window, tags, _ in read:
@@ -140,10 +150,16 @@ def names(doc: Doc, read: Read, model: Model) -> list[Name]:
             if len(doc[name.start : name.end].text) <= LONGEST:
                 found.append(name)
     person, event = model.labels.index("person"), model.labels.index("event")
+    yield "the recogniser sees no name", found
     found = [kept for name in found if (kept := untitled(doc, name) if name.label == person else name)]
-    found = list(sure_events(doc, agreed(doc, joined(found, event)), event))
+    yield "there is nothing but a title or a letter", found
+    found = agreed(doc, joined(found, event))
+    yield "other mentions in the article that are written alike are surer", found
+    found = list(sure_events(doc, found, event))
+    yield f"an event that the rules do not see must lead by more than {DOUBT:g}", found
     found = list(whole_names(doc, found, person))
-    return sorted([*found, *bare_surnames(doc, found, rows, person)])
+    yield "it is a word of a longer name in the article that is no person", found
+    yield "", [*found, *bare_surnames(doc, found, rows, person)]
 
 
 def _is_loose(doc: Doc, first: int, last: int) -> bool:
@@ -153,13 +169,14 @@ def _is_loose(doc: Doc, first: int, last: int) -> bool:
 
 
 def untitled(doc: Doc, name: Name) -> Name | None:
-    """Return the name of a person without titles and peoples before it; None if it is nothing but titles."""
+    """Return the name of a person without titles and peoples before it; None if nothing or a lone letter is left."""
     start = name.start
     while start < name.end and (doc[start].lower_.rstrip(".") in titles() or doc[start].text in _TITLE_MARKS):
         start += 1
     if start + 1 < name.end and doc[start].text in peoples():
         start += 1
-    return name._replace(start=start) if start < name.end else None
+    rest = [shape(token.text) for token in doc[start : name.end]]
+    return name._replace(start=start) if rest and rest != [LETTER] else None
 
 
 @cache
@@ -241,10 +258,11 @@ def triggers(doc: Doc, read: Read, model: Model) -> SpanGroup:
     """Return the words that may head the mention of an event: label = type, id = named or reported.
 
     The group's `attrs` hold, in the same order, the `probability` that the word heads a mention, that of its `type`
-    given that, and whether it is `named`.
+    given that, whether it is `named`, and the likeliest `types` with that of each.
     """
     spans: list[Span] = []
     attrs: dict[str, list[float]] = {"probability": [], "type": [], "named": []}
+    types: list[dict[str, float]] = []
     count = len(model.types)
     for window, _, events in read:
         kinds = np.exp(events[:, : count + 1] - events[:, : count + 1].max(axis=1, keepdims=True))
@@ -258,4 +276,6 @@ def triggers(doc: Doc, read: Read, model: Model) -> SpanGroup:
             values = happens, float(kinds[k, 1 + best]) / happens, named
             for key, value in zip(attrs, values, strict=True):
                 attrs[key].append(round(value, 4))
-    return SpanGroup(doc, name="triggers", attrs=attrs, spans=spans)
+            likeliest = (-kinds[k, 1:]).argsort(kind="stable")[:CHOICES].tolist()
+            types.append({model.types[n]: round(float(kinds[k, 1 + n]) / happens, 4) for n in likeliest})
+    return SpanGroup(doc, name="triggers", attrs={**attrs, "types": types}, spans=spans)

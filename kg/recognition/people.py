@@ -15,7 +15,7 @@ from spacy.tokens import Doc, Span
 from spacy.util import filter_spans
 
 from kg.gazetteers import words
-from kg.recognition.person_features import SYLLABLES, Features, context, is_chinese, odds, score, shape
+from kg.recognition.person_features import SYLLABLES, Features, against, context, is_chinese, odds, score, shape
 from kg.recognition.word_classes import Letters, fold, folded, letters, seen
 
 # One word of a name: "Lavrov", "Al-Assad", "van der Bellen", "Jean-Claude", "Chih-chien".
@@ -28,7 +28,7 @@ _SURNAME_TITLES = frozenset(
         *("abbot", "baron", "begum", "bishop", "boss", "canon", "cardinal", "constable", "count", "deacon", "dean"),
         *("driver", "duke", "earl", "elder", "host", "imam", "judge", "justice", "khan", "king", "knight", "major"),
         *("marshal", "master", "model", "monk", "nun", "oba", "page", "pandit", "pope", "priest", "prince", "raja"),
-        *("rani", "shaikh", "sheikh", "singer", "star", "sultan", "tun"),
+        *("rani", "sen", "shaikh", "sheikh", "singer", "star", "sultan", "tun"),
     )
 )
 
@@ -44,16 +44,34 @@ class Candidate(NamedTuple):
 @Language.component("kg_people")
 def make_people(doc: Doc) -> Doc:
     """Add a PERSON entity for each mention of a person in `doc`; entities that are there already are kept."""
-    text = _settled(_masked(letters(doc), doc))
-    by_name: dict[tuple[str, ...], list[Candidate]] = defaultdict(list)
-    for candidate in candidates(text):
-        by_name[candidate.words].append(candidate)
+    text, by_name = _by_name(doc)
     found = [candidate for name in persons(text, by_name) for candidate in by_name[name]]
     found += _echoes(text, found)
     found += [_candidate(text, c.right + 1, c.right + 2) for c in found if _is_rendered(text, c.right + 1)]
     spans = [Span(doc, *text.span(c.left, c.right), label="PERSON") for c in found]
     doc.ents = (*doc.ents, *filter_spans(spans))
     return doc
+
+
+def _by_name(doc: Doc) -> tuple[Letters, dict[tuple[str, ...], list[Candidate]]]:
+    """Return the letters of `doc` and the candidates in them by name."""
+    text = _settled(_masked(letters(doc), doc))
+    by_name: dict[tuple[str, ...], list[Candidate]] = defaultdict(list)
+    for candidate in candidates(text):
+        by_name[candidate.words].append(candidate)
+    return text, by_name
+
+
+def weighed_names(doc: Doc) -> Iterator[tuple[int, int, float, list[str]]]:
+    """Yield the candidates of `doc`: start and end in tokens, how much speaks for a person, and what most against."""
+    text, by_name = _by_name(doc)
+    for name, (value, features) in weighed(text, by_name).items():
+        for candidate in by_name[name]:
+            yield *text.span(candidate.left, candidate.right), value, against(features, _kind(name))
+
+
+def _kind(name: tuple[str, ...]) -> str:
+    return "full" if len(name) > 1 else "single"
 
 
 def _is_rendered(text: Letters, i: int) -> bool:
@@ -156,8 +174,16 @@ def _candidate(text: Letters, left: int, right: int) -> Candidate:
 
 def persons(text: Letters, by_name: dict[tuple[str, ...], list[Candidate]]) -> list[tuple[str, ...]]:
     """Return the names that are persons, in the order in which the article brings them."""
+    return [name for name, (value, _) in weighed(text, by_name).items() if value > 0]
+
+
+def weighed(
+    text: Letters, by_name: dict[tuple[str, ...], list[Candidate]]
+) -> dict[tuple[str, ...], tuple[float, Features]]:
+    """Return how much speaks for each name being a person's, and the features that do; a person is above 0."""
     features = {name: _features(text, found) for name, found in by_name.items()}
-    full = _full_scores(features)
+    features |= _with_last_words(features)
+    full = {name: score(found, "full") for name, found in features.items() if len(name) > 1}
     accepted = [name for name, value in full.items() if value > 0]
     parts = {
         "ends a full name": {name[-1] for name in accepted},
@@ -168,12 +194,12 @@ def persons(text: Letters, by_name: dict[tuple[str, ...], list[Candidate]]) -> l
 
     beside = _beside(text, [candidate for name in accepted for candidate in by_name[name]])
 
-    def single_score(name: tuple[str, ...]) -> float:
-        own = {feature: name[0] in known for feature, known in parts.items()}
-        own["listed with a person"] = any(c.left in beside or c.right in beside for c in by_name[name])
-        return score(features[name] | own, "single")
-
-    return [name for name in by_name if (full[name] if len(name) > 1 else single_score(name)) > 0]
+    for name in by_name:
+        if len(name) == 1:
+            own = {feature: name[0] in known for feature, known in parts.items()}
+            own["listed with a person"] = any(c.left in beside or c.right in beside for c in by_name[name])
+            features[name] = features[name] | own
+    return {name: (full[name] if name in full else score(features[name], "single"), features[name]) for name in by_name}
 
 
 def _beside(text: Letters, found: list[Candidate]) -> set[int]:
@@ -189,20 +215,17 @@ def _features(text: Letters, found: list[Candidate]) -> Features:
     return context(text, [(c.left, c.right) for c in found]) | shape(first.words, text.string[first.left : first.right])
 
 
-def _full_scores(features: dict[tuple[str, ...], Features]) -> dict[tuple[str, ...], float]:
-    """Return the scores of the names of several words, which profit from their last word standing alone elsewhere."""
+def _with_last_words(features: dict[tuple[str, ...], Features]) -> dict[tuple[str, ...], Features]:
+    """Return the features of the names of several words, which profit from their last word standing alone elsewhere."""
     singles = {name[0] for name in features if len(name) == 1}
     signs = {"title before", "verb after", "role before"}
     spoken = {name[0] for name, found in features.items() if len(name) == 1 and signs & found.keys()}
     return {
-        name: score(
-            found
-            | {
-                "last word alone elsewhere": name[-1] in singles,
-                "last word alone with a title or verb": name[-1] in spoken,
-            },
-            "full",
-        )
+        name: found
+        | {
+            "last word alone elsewhere": name[-1] in singles,
+            "last word alone with a title or verb": name[-1] in spoken,
+        }
         for name, found in features.items()
         if len(name) > 1
     }

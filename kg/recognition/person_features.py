@@ -43,6 +43,13 @@ def score(features: Features, kind: str) -> float:
     return known["always"] + sum(known.get(feature, 0.0) * value for feature, value in features.items())
 
 
+def against(features: Features, kind: str) -> list[str]:
+    """List what speaks most against a person among `features`, at most two of them, the most telling first."""
+    known = _weights()[kind]
+    values = sorted((known.get(feature, 0.0) * value, feature) for feature, value in features.items())
+    return [feature for value, feature in values[:2] if value < -0.05]
+
+
 @lru_cache(maxsize=1 << 14)
 def odds(word: str) -> float:
     """Return how much more often `word` was seen in persons' names than elsewhere, as a logarithm of base 2."""

@@ -182,7 +182,9 @@ def listed(article: Article) -> Examples:
 def casts(article: Article, kind: str) -> Examples:
     """Return everybody of `kind` against each event found, positive where the reading has them take part."""
     groups = [group for group in grouped(article.scenes) if worth(group) > 0]
-    cast = cast_of(article.persons, article.lands, sentences_of(article.doc, article.persons, article.lands))
+    cast = cast_of(
+        article.doc.text, article.persons, article.lands, sentences_of(article.doc, article.persons, article.lands)
+    )
     features: list[list[str]] = []
     right: list[bool] = []
     who = _who(article)
@@ -265,10 +267,7 @@ def main(data: Path, weights: Path) -> None:
     plain, blurs = [article for article, _ in found], [copy for _, copies in found for copy in copies]
     write("event_pair_weights", _PAIRS, {"weight": shifted(fit(map(pairs, blurs)), PAIR_SHIFTS)})
     write("event_worth_weights", _WORTH, {"weight": shifted(fit(map(listed, blurs)), WORTH_SHIFTS)})
-    kinds = {
-        kind: fit((casts(article, kind) for article in plain), RARE // COPIES, PENALTY / COPIES)
-        for kind in ("person", "country")
-    }
+    kinds = {kind: fit(casts(article, kind) for article in [*plain, *blurs]) for kind in ("person", "country")}
     write("event_role_weights", _ROLES, {kind: shifted(found, ROLE_SHIFTS) for kind, found in kinds.items()})
 
 
