@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 import kg
+from kg.commands import ask, view
 from kg.errors import KGError, NoArticles
 from kg.model import EVENT_TYPES, Kind, Notice
-from kg.server.commands import serve, view
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -56,6 +56,7 @@ def main() -> None:
       kg build articles/ -o graph/ -f gexf,json,nt.gz --min-weight 2
       kg export graph/kg.json -o ukraine/ --around Ukraine --depth 2
       kg view graph/kg.json -o graph.html   a page to look at, in one file
+      kg ask neighbours putin -g graph/      who is linked to whom, and how: see kg ask --help
       kg extract news.jsonl > records.jsonl  what each article says, one JSON object a line
       cat story.txt | kg extract -
       kg entities articles/ -o entities.csv  who and what is in it, as a table to correct in a spreadsheet
@@ -271,10 +272,6 @@ def vocabulary(shapes: bool) -> None:
     from kg import vocabulary as terms
 
     click.echo(terms.shapes() if shapes else terms.ontology(), nl=False)
-
-
-main.add_command(view)
-main.add_command(serve)
 
 
 @main.command()
@@ -610,6 +607,10 @@ def train(recipe: Path, data: Path | None, output: Path, base: str | None, threa
 
     weights = run(read_recipe(recipe), data or recipe.parent, output, base=base, threads=threads or 0, say=say)
     click.echo(weights)
+
+
+for command in (ask.ask, ask.show, ask.query, view.view, view.serve):
+    main.add_command(command)
 
 
 class _Progress:

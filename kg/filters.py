@@ -11,8 +11,7 @@ from math import fsum
 
 import networkx as nx
 
-from kg.errors import UnknownEntity
-from kg.model import plain
+from kg.queries.names import find
 
 
 def select(
@@ -61,22 +60,6 @@ def select(
         part.remove_nodes_from(sorted(strengths, key=lambda node: (-strengths[node], node))[top:])
     _keep_articles(part, graph)
     return part
-
-
-def find(graph: nx.Graph, name: str) -> str:
-    """Return the node that has this id, label or alias; of several the one mentioned most. Raises `UnknownEntity`."""
-    if name in graph:
-        return name
-    wanted = plain(name)
-    found = [
-        (-attributes.get("mentions", 0), node)
-        for node, attributes in graph.nodes(data=True)
-        if wanted in {plain(known) for known in (attributes.get("label", node), *attributes.get("aliases", ()))}
-    ]
-    if not found:
-        raise UnknownEntity(f"nobody and nothing in the graph goes by {name!r}; give a label, an alias or a node id")
-    _, node = min(found)
-    return str(node)
 
 
 def left_out(before: nx.Graph, after: nx.Graph) -> dict[str, int]:

@@ -63,17 +63,30 @@ def looks(listing: Listing) -> Mapping[str, Look]:
     return _LOOKS[listing]
 
 
+def community_of(listing: Listing) -> dict[str, int]:
+    """Return the community of each node, as `looks` has it, without looking for places."""
+    if listing in _LOOKS:
+        return {node: look.community for node, look in _LOOKS[listing].items()}
+    nodes, links, _ = _numbered(listing)
+    return dict(zip(nodes, communities(links).tolist(), strict=True))
+
+
 def _looks(listing: Listing) -> dict[str, Look]:
+    nodes, links, sizes = _numbered(listing)
+    community = communities(links)
+    places = np.round(_places(links, community, sizes), 2) + 0.0
+    rows = zip(community.tolist(), places.tolist(), sizes.tolist(), strict=True)
+    return {node: Look(group, x, y, size) for node, (group, (x, y), size) in zip(nodes, rows, strict=True)}
+
+
+def _numbered(listing: Listing) -> tuple[list[str], _Links, Floats]:
+    """Return the nodes, their links by their numbers, and their sizes."""
     nodes = [node for node, _ in listing.nodes()]
     number = {node: i for i, node in enumerate(nodes)}
     ends, weights = _arrays((number[a], number[b], link.get("weight", 1.0)) for a, b, link in listing.links())
     loops = ends[:, 0] == ends[:, 1]
     links = _Links(len(nodes), ends[~loops, 0], ends[~loops, 1], weights[~loops])
-    sizes = _sizes(len(nodes), ends, weights)
-    community = communities(links)
-    places = np.round(_places(links, community, sizes), 2) + 0.0
-    rows = zip(community.tolist(), places.tolist(), sizes.tolist(), strict=True)
-    return {node: Look(group, x, y, size) for node, (group, (x, y), size) in zip(nodes, rows, strict=True)}
+    return nodes, links, _sizes(len(nodes), ends, weights)
 
 
 def _arrays(links: Iterable[tuple[int, int, float]]) -> tuple[Ints, Floats]:

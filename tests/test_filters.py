@@ -4,8 +4,7 @@ import networkx as nx
 import pytest
 from golden.graph import small_graph
 
-from kg.errors import UnknownEntity
-from kg.filters import find, left_out, select
+from kg.filters import left_out, select
 
 ANNA, UKRAINE, TALKS = "person/anna-o’neil", "country/UA", "event/peace-talks"
 CASES = [
@@ -47,12 +46,3 @@ def test_what_was_left_out_is_counted():
     graph = small_graph()
     assert left_out(graph, select(graph, min_weight=1)) == {"event": 1, "person": 1, "links": 1}
     assert left_out(graph, graph) == {"links": 0}
-
-
-def test_a_name_finds_the_one_mentioned_most():
-    graph = nx.Graph()
-    graph.add_node("person/b", label="Wang", mentions=1)
-    graph.add_node("person/a", label="Li Wang", aliases=["Wang"], mentions=2)
-    assert find(graph, "wang") == "person/a"
-    with pytest.raises(UnknownEntity, match="nobody and nothing in the graph goes by 'Zhang'"):
-        find(graph, "Zhang")

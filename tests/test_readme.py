@@ -72,6 +72,9 @@ def test_the_query_gives_one_answer_in_rdflib_in_pyoxigraph_and_in_python():
 def test_help_of_each_command_names_its_inputs():
     for name in main.commands:
         inputs = {
+            "ask": "COMMAND",
+            "query": "--sparql",
+            "show": "NAME",
             "train": "RECIPE",
             "curate": "TABLE",
             "export": "GRAPH.json",

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from gzip import open as unzipped
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 from urllib.parse import unquote
 
 import networkx as nx
@@ -69,7 +69,7 @@ def read_rdf(path: str | Path) -> nx.Graph:
 
 
 def load(path: str | Path) -> "pyoxigraph.Store":
-    """Return a store of all triples in an RDF file, whatever it says and in whatever graphs. Raises `UnreadableGraph`."""
+    """Return a store of all triples in an RDF file, in one graph, whatever they say. Raises `UnreadableGraph`."""
     import pyoxigraph
 
     path, store = Path(path), pyoxigraph.Store()
@@ -77,7 +77,7 @@ def load(path: str | Path) -> "pyoxigraph.Store":
     format = pyoxigraph.RdfFormat.from_extension(suffix.removeprefix("."))
     try:
         with unzipped(path) if path.suffix == ".gz" else path.open("rb") as file:
-            for quad in pyoxigraph.parse(file, format):
+            for quad in pyoxigraph.parse(cast("BinaryIO", file), format):
                 store.add(pyoxigraph.Quad(quad.subject, quad.predicate, quad.object))
     except (OSError, EOFError, SyntaxError, ValueError) as error:
         raise UnreadableGraph(f"{path}: cannot be read as RDF ({error})") from error
@@ -125,7 +125,7 @@ class _Reader:
         for a, b, link in sorted(self._ends(link) for link in self._of(v.CO_OCCURRENCE)):
             attributes = self._columns(self.subjects[link], _LINKS)
             nodes.add_edge(a, b, **{**dict.fromkeys(_LINKS), **attributes})
-            nodes[a][b]["evidence"] = self._evidence(self.subjects[link].get(v.EVIDENCE, ()), {a, b}, mentions)
+            nodes[a][b]["evidence"] = self._evidence(self.subjects[link].get(v.EVIDENCE, []), {a, b}, mentions)
         return nodes
 
     def _of(self, cls: str) -> list[str]:
@@ -134,9 +134,7 @@ class _Reader:
     def _id(self, iri: str) -> str:
         return unquote(iri.removeprefix(self.base))
 
-    def _columns(
-        self, about: Properties, columns: dict[str, tuple[str, Callable[[str], Any]]]
-    ) -> dict[str, Any]:
+    def _columns(self, about: Properties, columns: dict[str, tuple[str, Callable[[str], Any]]]) -> dict[str, Any]:
         return {name: read(about[term][0]) for name, (term, read) in columns.items() if term in about}
 
     def _node(self, kind: str, about: Properties) -> dict[str, Any]:

@@ -2,11 +2,16 @@
 
 from collections.abc import Iterable, Sequence
 from html import escape
+from textwrap import shorten
 from typing import Any, Generic, TypeVar
 
+from kg.formats.text import clean
 from kg.graph import Evidence
 
 Row = TypeVar("Row", bound=tuple[Any, ...])
+
+# A quote beside other columns is cut to so many letters.
+QUOTE = 160
 
 # Columns that people do without, though programs may not.
 _FOR_PROGRAMS = {"id", "id_a", "id_b", "article", "start", "end", "url", "nodes", "name"}
@@ -24,8 +29,8 @@ class Answer(list[Row], Generic[Row]):
         return [dict(zip(self.columns, map(_plain, row), strict=True)) for row in self]
 
     def table(self) -> tuple[list[str], list[list[str]]]:
-        """Return the head and the rows for people: names instead of ids, numbers short, columns with nothing left out."""
-        cells = [[_text(value) for value in row] for row in self]
+        """Return the head and the rows for people: names instead of ids, numbers short, no empty columns."""
+        cells = [[as_text(value) for value in row] for row in self]
         shown = [
             i
             for i, name in enumerate(self.columns)
@@ -50,15 +55,16 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def _text(value: Any) -> str:
+def as_text(value: Any) -> str:
+    """Return a value as people read it, in one line, and without what would steer a terminal."""
     if value is None:
         return ""
     if isinstance(value, Evidence):
-        return " ".join(value.text.split())
+        return shorten(clean(value.text), QUOTE, placeholder=" …")
     if isinstance(value, float):
         return f"{value:.4g}"
     if isinstance(value, str):
-        return " ".join(value.split())
+        return " ".join(clean(value).split())
     if isinstance(value, Sequence):
-        return " · ".join(filter(None, map(_text, value)))
+        return " · ".join(filter(None, map(as_text, value)))
     return str(value)

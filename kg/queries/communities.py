@@ -21,24 +21,20 @@ class Community(NamedTuple):
     nodes: tuple[str, ...]
 
 
-def community_of(graph: nx.Graph) -> dict[str, int]:
-    """Return the community of each node by the Leiden algorithm, see `kg.layout`; 0 is the largest."""
-    from kg.layout import looks
-
-    return {node: look.community for node, look in looks(listed(graph)).items()}
-
-
 def communities(graph: nx.Graph, *, limit: int | None = None) -> Answer[Community]:
     """List the communities, the largest first; who has no link is one alone and is left out.
 
-    `members` are what the nodes are called whose links weigh most, five at most; `nodes` holds the ids of all.
+    They are found by the Leiden algorithm, see `kg.layout`. `members` are what the nodes are called whose links weigh
+    most, five at most; `nodes` holds the ids of all.
 
     >>> import kg
     >>> communities(kg.open_graph("exports/"))[0].community
     0
     """
+    from kg.layout import community_of
+
     members: dict[int, list[str]] = {}
-    for node, number in sorted(community_of(graph).items()):
+    for node, number in sorted(community_of(listed(graph)).items()):
         if graph.degree(node):
             members.setdefault(number, []).append(node)
     return Answer(Community, [_community(graph, number, members[number]) for number in sorted(members)][:limit])
@@ -46,9 +42,8 @@ def communities(graph: nx.Graph, *, limit: int | None = None) -> Answer[Communit
 
 def _community(graph: nx.Graph, number: int, nodes: list[str]) -> Community:
     kinds = [graph.nodes[node].get("kind") for node in nodes]
-    counts = [kinds.count(kind) for kind in ("person", "country", "event")]
+    people, countries, events = (kinds.count(kind) for kind in ("person", "country", "event"))
     weights = {node: fsum(link.get("weight", 1.0) for link in graph[node].values()) for node in nodes}
     first = sorted(nodes, key=lambda node: (-weights[node], node))[:5]
-    return Community(
-        number, len(nodes), *counts, tuple(graph.nodes[node].get("label", node) for node in first), tuple(nodes)
-    )
+    members = tuple(graph.nodes[node].get("label", node) for node in first)
+    return Community(number, len(nodes), people, countries, events, members, tuple(nodes))

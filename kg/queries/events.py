@@ -35,7 +35,7 @@ def events(
 
     >>> import kg
     >>> graph = kg.open_graph("exports/")
-    >>> {event.type for event in events(graph, "Russia", "Ukraine", type="war")} <= {"war"}
+    >>> {event.type for event in events(graph, "Russia", "Ukraine", type="conflict")} <= {"conflict"}
     True
     """
     if type is not None and type not in EVENT_TYPES:
@@ -47,8 +47,17 @@ def events(
         links = [graph.get_edge_data(end, node, {}) for end in ends]
         taken = about.get("kind") == "event" and all(link.get("relation") == "participant" for link in links)
         if taken and type in (None, about.get("type")):
-            facts = [about.get(name) for name in ("type", "date", "when", "modality")]
-            roles = [link.get("role") for link in links] + [None] * (2 - len(links))
-            proof = best_evidence(links[0].get("evidence") or ())
-            found.append(Event(node, label_and_kind(graph, node)[0], *facts, *roles, proof))
+            found.append(
+                Event(
+                    node,
+                    label_and_kind(graph, node)[0],
+                    about.get("type"),
+                    about.get("date"),
+                    about.get("when"),
+                    about.get("modality"),
+                    links[0].get("role"),
+                    links[1].get("role") if b is not None else None,
+                    best_evidence(links[0].get("evidence") or ()),
+                )
+            )
     return Answer(Event, sorted(found, key=lambda event: event.date or "", reverse=True)[:limit])

@@ -8,7 +8,7 @@ is taken. Upper and lower case, accents and a leading "the" make no difference.
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from functools import cache
+from functools import cache, partial
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
@@ -48,6 +48,7 @@ class _Names:
         for nodes in self.nodes_of.values():
             nodes.sort(key=lambda node: _order(graph, node))
         self.starts = sorted({(part, name) for name in self.nodes_of for part in _ends_of(name)})
+        self.words = sorted({part.partition(" ")[0] for part, _ in self.starts})
 
     def beginning_with(self, text: str) -> Iterator[str]:
         """Yield the names in which `text` begins the name or a word."""
@@ -65,8 +66,7 @@ class _Names:
         for name, points, _ in process.extract(text, list(self.nodes_of), scorer=fuzz.ratio, score_cutoff=score):
             found[name] = points
         if " " not in text:
-            words = sorted({part.partition(" ")[0] for part, _ in self.starts})
-            for word, points, _ in process.extract(text, words, scorer=fuzz.ratio, score_cutoff=score):
+            for word, points, _ in process.extract(text, self.words, scorer=fuzz.ratio, score_cutoff=score):
                 for name in self.beginning_with(word):
                     found[name] = max(points, found.get(name, 0))
         return sorted(found, key=lambda name: (-found[name], name))[:limit]
@@ -89,15 +89,15 @@ def find(graph: nx.Graph, name: str) -> str:
     >>> graph = kg.open_graph("exports/")
     >>> [find(graph, name) for name in ("the US", "putin", "Ukrain", "Zelensky")]
     ['country/US', 'person/vladimir-putin', 'country/UA', 'person/vladimir-zelensky']
-    >>> find(graph, "Bolivia")
+    >>> find(graph, "Fiji")
     Traceback (most recent call last):
-    kg.errors.UnknownEntity: nobody and nothing in the graph goes by 'Bolivia'; it is a country, BO, that no article names
+    kg.errors.UnknownEntity: nobody and nothing in the graph goes by 'Fiji'; it is a country, FJ, that no article names
     """
     if name in graph:
         return name
     names, text = _names(graph), _folded(name)
-    for hits in (_exact(graph, text), names.beginning_with(text), names.like(text, ALIKE, 1)):
-        nodes = {node for node, _ in _nodes(names, hits)}
+    for look in (partial(_exact, graph), names.beginning_with, partial(names.like, score=ALIKE, limit=1)):
+        nodes = {node for node, _ in _nodes(names, look(text))}
         if nodes and text:
             return min(nodes, key=lambda node: _order(graph, node))
     near = [names.written[known] for known in names.like(text, SIMILAR, 5)]
@@ -122,8 +122,10 @@ def suggestions(graph: nx.Graph, text: str, limit: int = 10) -> list[Suggestion]
         key=lambda hit: (not hit[1].startswith(folded), *_order(graph, hit[0]), hit[1]),
     )
     found: dict[str, str] = {}
-    for hits in (_nodes(names, _exact(graph, folded)), beginning, _nodes(names, names.like(folded, ALIKE, limit))):
-        for node, name in hits:
+    for node, name in (*_nodes(names, _exact(graph, folded)), *beginning):
+        found.setdefault(node, names.written.get(name, name))
+    if len(found) < limit:
+        for node, name in _nodes(names, names.like(folded, ALIKE, limit)):
             found.setdefault(node, names.written.get(name, name))
     return [Suggestion(node, *_about(graph, node), name) for node, name in list(found.items())[:limit]]
 

@@ -6,10 +6,11 @@ M. E. J. Newman, "Scientific collaboration networks. II. Shortest paths, weighte
 Review E 64, 016132 (2001), turned round.
 """
 
-from collections.abc import Collection, Iterator
+from bisect import insort
+from collections.abc import Collection, Mapping
 from heapq import nsmallest
-from math import inf
-from typing import NamedTuple
+from itertools import pairwise
+from typing import Any, NamedTuple
 
 import networkx as nx
 
@@ -22,7 +23,7 @@ LONGEST = 3
 
 
 class Path(NamedTuple):
-    """A path, end to end: how strong it is, its nodes, what they are called, its weights, and the proof of each link."""
+    """A path, end to end: its strength, its nodes, what they are called, and the weight and proof of each link."""
 
     strength: float
     links: int
@@ -36,9 +37,7 @@ class Path(NamedTuple):
 Way = tuple[float, tuple[str, ...]]
 
 
-def path(
-    graph: nx.Graph, a: str, b: str, *, longest: int | None = None, kinds: Collection[str] = ()
-) -> Answer[Path]:
+def path(graph: nx.Graph, a: str, b: str, *, longest: int | None = None, kinds: Collection[str] = ()) -> Answer[Path]:
     """Return the shortest path between two nodes, of equally short ones the strongest; none if there is none.
 
     `longest` is how many links it may have, any number if None; `kinds` those of the nodes that it may pass through,
@@ -55,9 +54,7 @@ def path(
     return Answer(Path, [_path(graph, _strongest_through(graph, layers))] if layers else [])
 
 
-def _meet(
-    graph: nx.Graph, a: str, b: str, longest: int | None, kinds: Collection[str]
-) -> list[set[str]]:
+def _meet(graph: nx.Graph, a: str, b: str, longest: int | None, kinds: Collection[str]) -> list[set[str]]:
     """Return the nodes that the shortest paths may pass through, by how many links they are from `a`; none if too far.
 
     The search goes out from both ends, each time from the one with fewer nodes to go on from.
@@ -89,7 +86,7 @@ def _strongest_through(graph: nx.Graph, layers: list[set[str]]) -> tuple[str, ..
 def paths(
     graph: nx.Graph, a: str, b: str, *, k: int = 3, longest: int = LONGEST, kinds: Collection[str] = ()
 ) -> Answer[Path]:
-    """Return the `k` strongest paths of at most `longest` links between two nodes; of equals the shorter, then by nodes.
+    """Return the `k` strongest paths of at most `longest` links between two nodes; of equals the shorter first.
 
     >>> import kg
     >>> graph = kg.open_graph("exports/")
@@ -99,11 +96,10 @@ def paths(
     """
     one, other = two(graph, a, b)
     _check(longest)
-    chosen: list[Way] = []
+    search = _Search(graph, other, kinds, k)
     for length in range(1, longest + 1):
-        ways = _ways(graph, (one,), 0.0, other, length, kinds, chosen, k)
-        chosen = nsmallest(k, {*chosen, *ways}, key=_order)
-    return Answer(Path, [_path(graph, nodes) for _, nodes in chosen])
+        search.go_on((one,), 0.0, length)
+    return Answer(Path, [_path(graph, nodes) for _, nodes in nsmallest(k, search.found, key=_order)])
 
 
 def _check(longest: int | None) -> None:
@@ -115,31 +111,51 @@ def _order(way: Way) -> tuple[float, int, tuple[str, ...]]:
     return -round(1 / way[0], 6), len(way[1]), way[1]
 
 
-def _ways(
-    graph: nx.Graph, nodes: tuple[str, ...], cost: float, goal: str, left: int, kinds: Collection[str],
-    chosen: list[Way], k: int,
-) -> Iterator[Way]:
-    """Yield the ways that go on from `nodes` to `goal` by just so many links, but for some that cannot be among the best.
+class _Search:
+    """A search for the cheapest ways to `goal`: `found` holds all of the `k` cheapest, and some more."""
 
-    The last two links are found by what the neighbourhoods of both ends have in common.
-    """
-    around, ends = graph[nodes[-1]], graph[goal]
-    if left == 1:
-        if goal in around:
-            yield cost + 1 / around[goal].get("weight", 1.0), (*nodes, goal)
-        return
-    enough = chosen[-1][0] + 1e-6 * chosen[-1][0] if len(chosen) == k else inf
-    at_least = 1 / max((link.get("weight", 1.0) for link in ends.values()), default=1.0)
-    for other in ends.keys() & around.keys() if left == 2 else list(around):
-        if other in nodes or other == goal or (kinds and graph.nodes[other].get("kind") not in kinds):
-            continue
-        there = cost + 1 / around[other].get("weight", 1.0)
-        if there + at_least <= enough:
-            yield from _ways(graph, (*nodes, other), there, goal, left - 1, kinds, chosen, k)
+    def __init__(self, graph: nx.Graph, goal: str, kinds: Collection[str], k: int) -> None:
+        self.graph, self.goal, self.kinds, self.k = graph, goal, kinds, k
+        self.found: list[Way] = []
+        self.costs: list[float] = []  # the least ones, in order
+        self.last = 1 / max((link.get("weight", 1.0) for link in graph[goal].values()), default=1.0)
+
+    def is_worth(self, cost: float) -> bool:
+        return len(self.costs) < self.k or cost <= self.costs[-1] * (1 + 1e-6)
+
+    def go_on(self, nodes: tuple[str, ...], cost: float, left: int) -> None:
+        """Go on from `nodes` to the goal by just so many links, the heaviest first.
+
+        The last two are found by what the neighbourhoods of both ends have in common.
+        """
+        around = self.graph[nodes[-1]]
+        if left == 1:
+            if self.goal in around:
+                self.arrive((*nodes, self.goal), cost + _cost(around, self.goal))
+            return
+        common = around.keys() & self.graph[self.goal].keys() if left == 2 else around.keys()
+        for there, other in sorted((cost + _cost(around, other), other) for other in common):
+            if not self.is_worth(there + self.last):
+                return
+            if other not in nodes and other != self.goal and self.is_of_kind(other):
+                self.go_on((*nodes, other), there, left - 1)
+
+    def arrive(self, nodes: tuple[str, ...], cost: float) -> None:
+        if self.is_worth(cost):
+            self.found.append((cost, nodes))
+            insort(self.costs, cost)
+            del self.costs[self.k :]
+
+    def is_of_kind(self, node: str) -> bool:
+        return not self.kinds or self.graph.nodes[node].get("kind") in self.kinds
+
+
+def _cost(around: Mapping[str, Any], node: str) -> float:
+    return float(1 / around[node].get("weight", 1.0))
 
 
 def _path(graph: nx.Graph, nodes: tuple[str, ...]) -> Path:
-    links = [graph[x][y] for x, y in zip(nodes, nodes[1:], strict=False)]
+    links = [graph[x][y] for x, y in pairwise(nodes)]
     weights = tuple(link.get("weight", 1.0) for link in links)
     labels = tuple(label_and_kind(graph, node)[0] for node in nodes)
     proofs = tuple(best_evidence(link.get("evidence") or ()) for link in links)

@@ -6,15 +6,18 @@ the log-likelihood ratio of the table [[x1, n1 - x1], [x2, n2 - x2]],
     G2 = 2 * sum of O ln(O / E), E being what each cell would hold if the shares were equal
 
 (T. Dunning, "Accurate Methods for the Statistics of Surprise and Coincidence", Computational Linguistics 19, 1993).
-By chance it is distributed as chi-squared with one degree of freedom, so that p = erfc(sqrt(G2 / 2)). Since many pairs
-are looked at, q says what share of those with the same or a lesser q one may expect to be there by chance (Y. Benjamini
-and Y. Hochberg, "Controlling the False Discovery Rate", Journal of the Royal Statistical Society B 57, 1995). Articles
-are taken to be independent, which copies of one report are not; and with fewer than some five articles G2 is rough.
+p is that of Fisher's exact test, which holds for few articles too: the chance of a table with the same sums that is no
+likelier than this one (R. A. Fisher, "On the Interpretation of chi-squared from Contingency Tables, and the Calculation
+of P", Journal of the Royal Statistical Society 85, 1922). Since many pairs are looked at, q says what share of those
+with the same or a lesser q one may expect to be there by chance (Y. Benjamini and Y. Hochberg, "Controlling the False
+Discovery Rate", Journal of the Royal Statistical Society B 57, 1995). Articles are taken to be independent, which
+copies of one report are not.
 """
 
 from collections import Counter
 from collections.abc import Mapping
-from math import erfc, log, sqrt
+from functools import cache
+from math import exp, fsum, lgamma, log
 from typing import Any, NamedTuple
 
 import networkx as nx
@@ -144,19 +147,24 @@ def _labels(graph: nx.Graph) -> dict[str, str]:
 
 
 def _changes(
-    labels: Mapping[str, str], first: Counter[Any], second: Counter[Any], n1: int, n2: int, least: int,
+    labels: Mapping[str, str],
+    first: Counter[Any],
+    second: Counter[Any],
+    n1: int,
+    n2: int,
+    least: int,
     limit: int | None,
 ) -> Answer[Change]:
     found = sorted(key for key in first | second if first[key] + second[key] >= least)
     ratios = {key: log_likelihood_ratio(first[key], n1, second[key], n2) for key in found}
-    chances = {key: erfc(sqrt(abs(ratios[key]) / 2)) for key in found}
+    chances = {key: chance(first[key], n1, second[key], n2) for key in found}
     rates = false_discovery_rates(chances)
     changes = []
     for key in sorted(found, key=lambda key: (-abs(ratios[key]), key)):
         a, b = key if isinstance(key, tuple) else (key, "")
         counts = first[key], second[key]
         shares = round(counts[0] / n1, 6), round(counts[1] / n2, 6)
-        measures = ratios[key], float(f"{chances[key]:.4g}"), float(f"{rates[key]:.4g}")
+        measures = ratios[key], chances[key], float(f"{rates[key]:.4g}")
         changes.append(Change(a, b, labels[a], labels[b] if b else "", *counts, *shares, *measures))
     return Answer(Change, changes[:limit])
 
@@ -165,12 +173,32 @@ def log_likelihood_ratio(x1: int, n1: int, x2: int, n2: int) -> float:
     """Return G2 for x1 of n1 articles against x2 of n2, below 0 if the share falls; to four places.
 
     >>> log_likelihood_ratio(1, 10, 1, 10), log_likelihood_ratio(1, 10, 9, 10), log_likelihood_ratio(5, 10, 0, 10)
-    (0.0, 14.7228, -8.6305)
+    (0.0, 14.7226, -8.6305)
     """
     found, all = x1 + x2, n1 + n2
     cells = ((x1, n1 * found), (x2, n2 * found), (n1 - x1, n1 * (all - found)), (n2 - x2, n2 * (all - found)))
     ratio = round(2 * sum(seen * log(seen * all / expected) for seen, expected in cells if seen), 4)
     return (ratio if x2 * n1 >= x1 * n2 else -ratio) + 0.0
+
+
+@cache
+def chance(x1: int, n1: int, x2: int, n2: int) -> float:
+    """Return p by Fisher's exact test for x1 of n1 articles against x2 of n2, to four digits.
+
+    >>> chance(2, 2, 0, 2), chance(1, 10, 9, 10), chance(3, 10, 3, 10)
+    (0.3333, 0.001093, 1.0)
+    """
+    found, rest = x1 + x2, n1 + n2 - x1 - x2
+    least, most = max(0, n1 - rest), min(found, n1)
+    logs = [_log_choose(found, x) + _log_choose(rest, n1 - x) for x in range(least, most + 1)]
+    limit, scale = logs[x1 - least] + 1e-9, max(logs)
+    chances = [exp(value - scale) for value in logs]
+    likely = fsum(p for p, value in zip(chances, logs, strict=True) if value <= limit)
+    return float(f"{likely / fsum(chances):.4g}")
+
+
+def _log_choose(n: int, k: int) -> float:
+    return lgamma(n + 1) - lgamma(k + 1) - lgamma(n - k + 1)
 
 
 def false_discovery_rates(chances: Mapping[Any, float]) -> dict[Any, float]:
