@@ -16,14 +16,19 @@ import click
 import kg
 from kg.commands import ask, view
 from kg.errors import KGError, NoArticles
-from kg.model import EVENT_TYPES, Kind, Notice
+from kg.model import EVENT_TYPES, Article, Kind, Notice
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     import networkx as nx
 
+    from kg.curation import Curation
     from kg.identity import Identity
+    from kg.identity.knowledge import Knowledge
     from kg.model import Place, Record
     from kg.review import Question, Side
+    from kg.store import Store
 
 Value = TypeVar("Value")
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -53,6 +58,7 @@ def main() -> None:
     Examples:
       kg build articles/ -o graph/          read a folder, write graph/kg.ttl and graph/kg.graphml
       kg build news.jsonl more.csv -o graph/ --window paragraph
+      kg build archive/ --store my.kg -o graph/   and keep what was read, so that it can grow: kg add --help
       kg build articles/ -o graph/ -f gexf,json,nt.gz --min-weight 2
       kg export graph/kg.json -o ukraine/ --around Ukraine --depth 2
       kg view graph/kg.json -o graph.html   a page to look at, in one file
@@ -73,11 +79,7 @@ def _reading_options(command: Command) -> Command:
     """Add what every command that reads articles takes: the inputs, and how to read them."""
     options = [
         click.argument("inputs", nargs=-1, required=True, metavar="INPUT..."),
-        click.option(
-            "--split/--one-per-file",
-            default=None,
-            help="Split text files at headlines, or never. By default only files that clearly hold several articles.",
-        ),
+        _split_option,
         click.option("--model", metavar="NAME", help="Take the entities from this installed spaCy pipeline instead."),
         click.option(
             "--accuracy",
@@ -86,18 +88,29 @@ def _reading_options(command: Command) -> Command:
             show_default=True,
             help="Read with the trained recogniser, or by rules alone.",
         ),
-        click.option(
-            "--processes",
-            type=click.IntRange(1),
-            default=1,
-            show_default=True,
-            help="Read articles in N processes.",
-            metavar="N",
-        ),
+        _processes_option,
     ]
     for option in reversed(options):
         command = option(command)
     return command
+
+
+_split_option = click.option(
+    "--split/--one-per-file",
+    default=None,
+    help="Split text files at headlines, or never. By default only files that clearly hold several articles.",
+)
+_processes_option = click.option(
+    "--processes",
+    type=click.IntRange(1),
+    default=1,
+    show_default=True,
+    help="Read articles in N processes.",
+    metavar="N",
+)
+_store_option = click.option(
+    "--store", type=click.Path(path_type=Path), metavar="FILE", required=True, help="The store, which kg build made."
+)
 
 
 def _writing_options(command: Command) -> Command:
@@ -164,28 +177,44 @@ _knowledge_option = click.option(
 )
 
 
+def _graph_options(command: Command) -> Command:
+    """Add what every command that makes a graph of records takes: what of them goes into it."""
+    options = [
+        click.option(
+            "--window",
+            type=click.Choice(["sentence", "paragraph", "article"]),
+            default="sentence",
+            show_default=True,
+            help="Link what occurs together within this.",
+        ),
+        click.option(
+            "--events",
+            type=click.Choice(["all", "named", "none"]),
+            default="all",
+            show_default=True,
+            help="Which events to keep: all, those with a name, or none.",
+        ),
+        click.option("--types", metavar="TYPE,...", help="Keep events of these types alone, such as meeting,visit."),
+        _knowledge_option,
+        click.option("--countries-in-names", is_flag=True, help='Keep those named only as in "Bank of China".'),
+        click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON."),
+    ]
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
 @main.command()
 @_reading_options
 @_curation_option
+@click.option(
+    "--store",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Keep what is read in this file; building again reads only what is new or changed.",
+)
 @_writing_options
-@click.option(
-    "--window",
-    type=click.Choice(["sentence", "paragraph", "article"]),
-    default="sentence",
-    show_default=True,
-    help="Link what occurs together within this.",
-)
-@click.option(
-    "--events",
-    type=click.Choice(["all", "named", "none"]),
-    default="all",
-    show_default=True,
-    help="Which events to keep: all, those with a name, or none.",
-)
-@click.option("--types", metavar="TYPE,...", help="Keep events of these types alone, such as meeting,visit.")
-@_knowledge_option
-@click.option("--countries-in-names", is_flag=True, help='Keep those named only as in "Bank of China".')
-@click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
+@_graph_options
 def build(
     inputs: tuple[str, ...],
     output: Path,
@@ -203,6 +232,7 @@ def build(
     types: str | None,
     curation: Path | None,
     knowledge: str | None,
+    store: Path | None,
     **filters: Any,
 ) -> None:
     """Read articles and write their knowledge graph.
@@ -211,31 +241,22 @@ def build(
     A file curation.csv in such a folder holds corrections: see kg curate --help.
     Existing files in the output folder are replaced only once all is done.
     """
-    from kg.corpus import Places, articles, corrections_to, fold, in_order
+    from kg.corpus import bring_up, corrections_to
+    from kg.extractor import Settings
     from kg.formats import check_target
-    from kg.graph import Window
     from kg.identity.knowledge import read_knowledge
-    from kg.records import extract as read_records
+    from kg.store import opened
 
+    progress = _Progress()
     wanted = _event_types(types)
     known = read_knowledge(knowledge) if knowledge else None
     chosen, names = _filters(filters), _listed(formats)
     check_target(output, names, base=base, profile=profile)
-    progress, places = _Progress(), Places()
     corrections = corrections_to(inputs, curation, progress.notice)
-    found = articles(in_order(inputs), places, split=split, on_notice=progress.notice)
-    records = progress.watch(read_records(found, model=model, accuracy=accuracy, processes=processes))
-    graph = fold(
-        records,
-        places,
-        window=Window(window),
-        countries_in_names=countries_in_names,
-        events=events,
-        types=wanted,
-        curation=corrections,
-        knowledge=known,
-        on_notice=progress.notice,
-    )
+    how: dict[str, Any] = {"split": split, "processes": processes, "settings": Settings(model, accuracy)}
+    with opened(store, create=True) as kept:
+        bring_up(kept, inputs, on_notice=progress.notice, watch=progress.watch, **how)
+        graph = _folded(kept, progress, window, countries_in_names, events, wanted, corrections, known)
     if profile == "full":
         from kg.provenance import run_record
 
@@ -246,23 +267,177 @@ def build(
     progress.finish()
 
 
-@main.command()
-@click.argument("graph", metavar="GRAPH.json", type=click.Path(path_type=Path))
-@_writing_options
-@click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
-def export(
-    graph: Path, output: Path, formats: tuple[str, ...], profile: str, base: str, as_json: bool, **filters: Any
-) -> None:
-    """Write a graph, or a part of it, in other formats, without reading the articles again.
+def _folded(
+    store: "Store",
+    progress: "_Progress",
+    window: str,
+    countries_in_names: bool,
+    events: str,
+    types: Collection[str],
+    corrections: "Curation",
+    knowledge: "Knowledge | None",
+) -> "nx.Graph":
+    """Return the graph of all that `store` holds."""
+    from kg.corpus import fold
+    from kg.graph import Window
+    from kg.store import kept_records
 
-    GRAPH.json is what `kg build -f json` has written.
+    return fold(
+        kept_records(store),
+        window=Window(window),
+        countries_in_names=countries_in_names,
+        events=events,
+        types=types,
+        curation=corrections,
+        knowledge=knowledge,
+        on_notice=progress.notice,
+    )
+
+
+@main.command()
+@click.argument("inputs", nargs=-1, metavar="[INPUT]...")
+@_store_option
+@_split_option
+@_processes_option
+def add(inputs: tuple[str, ...], store: Path, split: bool | None, processes: int) -> None:
+    """Add articles to a store, read as those in it were.
+
+    An article that is in the store already is not read again. Without INPUT, what a stopped run or an earlier version
+    of kg has left to be read is read.
+
+    \b
+    Example:
+      kg add today.jsonl --store my.kg && kg export --store my.kg -o graph/
     """
+    from kg.corpus import bring_up
+    from kg.store import opened, status
+
+    progress = _Progress()
+    with opened(store) as kept:
+        before = status(kept)["articles"]
+        bring_up(kept, inputs, split=split, processes=processes, on_notice=progress.notice, watch=progress.watch)
+        after = status(kept)["articles"]
+    click.echo(f"{_articles(after - before)} added, {after:,} in {store}")
+    progress.finish()
+
+
+def _articles(number: int) -> str:
+    return f"{number:,} article{'s' * (number != 1)}"
+
+
+@main.command()
+@_store_option
+@click.option("--article", "ids", multiple=True, metavar="ID", help="Remove this article; may be given several times.")
+@click.option("--source", metavar="NAME", help="Remove all articles of this source.")
+@click.option(
+    "--before", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Remove all articles published before this day."
+)
+@_processes_option
+def remove(store: Path, ids: tuple[str, ...], source: str | None, before: "datetime | None", processes: int) -> None:
+    """Take articles out of a store, as if they had never been in it.
+
+    An article without a date is before no day. The file is written anew, so that nothing of them is left in it. The
+    graph changes with the next kg export.
+
+    \b
+    Examples:
+      kg remove --store my.kg --article 7a480c1a480c8db176be
+      kg remove --store my.kg --before 2024-01-01
+    """
+    from kg.corpus import read_up
+    from kg.store import compact, opened, status, take_out
+
+    if sum(map(bool, (ids, source, before))) != 1:
+        raise click.UsageError("say what to remove with one of --article, --source and --before")
+    progress = _Progress()
+    with opened(store) as kept:
+        day = before.date().isoformat() if before else None
+        gone = take_out(kept, articles=ids, source=source, before=day)
+        read_up(kept, processes=processes, watch=progress.watch)
+        left = status(kept)["articles"]
+    if gone:
+        compact(store)
+    for id in sorted({*ids} - gone):
+        progress.notice(Notice(id, f"no article in {store} has this id", "see the ids with kg extract"))
+    click.echo(f"{_articles(len(gone))} removed, {left:,} in {store}")
+    progress.finish()
+
+
+@main.command()
+@click.argument("graph", metavar="[GRAPH.json]", required=False, type=click.Path(path_type=Path))
+@click.option("--store", type=click.Path(path_type=Path), metavar="FILE", help="Write the graph of this store instead.")
+@click.option("--curation", type=click.Path(path_type=Path), metavar="FILE", help="With --store: corrections to apply.")
+@_writing_options
+@_graph_options
+def export(
+    graph: Path | None,
+    store: Path | None,
+    curation: Path | None,
+    output: Path,
+    formats: tuple[str, ...],
+    profile: str,
+    base: str,
+    as_json: bool,
+    window: str,
+    countries_in_names: bool,
+    events: str,
+    types: str | None,
+    knowledge: str | None,
+    **filters: Any,
+) -> None:
+    """Write a graph, or a part of it, without reading the articles again.
+
+    GRAPH.json is what `kg build -f json` has written. With --store, it is the graph of all articles in the store, and
+    the options of kg build that concern the graph apply.
+    """
+    from kg.corpus import corrections_to
     from kg.formats import check_target
     from kg.formats.nodelink import read
+    from kg.identity.knowledge import read_knowledge
+    from kg.store import check_finished, opened
 
+    if (graph is None) == (store is None):
+        raise click.UsageError("name what to export: GRAPH.json, or a store with --store FILE")
+    progress = _Progress()
+    wanted = _event_types(types)
     chosen, names = _filters(filters), _listed(formats)
     check_target(output, names, base=base, profile=profile)
-    _write(read(graph), chosen, 0, output, names, as_json=as_json, base=base, profile=profile)
+    if graph:
+        made = read(graph)
+    else:
+        known = read_knowledge(knowledge) if knowledge else None
+        corrections = corrections_to((), curation, progress.notice)
+        with opened(store, read_only=True) as kept:
+            check_finished(kept)
+            made = _folded(kept, progress, window, countries_in_names, events, wanted, corrections, known)
+    _write(made, chosen, progress.skipped, output, names, as_json=as_json, base=base, profile=profile)
+    progress.finish()
+
+
+@main.command()
+@_store_option
+@click.option("--json", "as_json", is_flag=True, help="As one JSON object.")
+def status(store: Path, as_json: bool) -> None:
+    """Say what a store holds, and whether anything is left to do."""
+    from kg.store import opened
+    from kg.store import status as status_of
+
+    with opened(store, read_only=True) as kept:
+        known = status_of(kept)
+    click.echo(json.dumps(known, ensure_ascii=False) if as_json else "\n".join(_as_lines(known)))
+
+
+def _as_lines(status: dict[str, Any]) -> Iterator[str]:
+    """Yield what `kg status` prints."""
+    counts = {"articles": "articles", "waiting": "not yet read", "mentions": "mentions", "sources": "sources"}
+    yield from (f"{text:<14}{status[name]:>12,}" for name, text in counts.items())
+    yield f"{'published':<14}{status['first'] or 'unknown'} to {status['last'] or 'unknown'}"
+    yield f"{'read':<14}with {status['model'] or 'accuracy ' + status['accuracy']}"
+    yield f"{'size':<14}{status['bytes'] / 1e6:,.1f} MB"
+    if status["unfinished"]:
+        yield f"kg {status['unfinished']} was stopped midway; run it again, it goes on where it was"
+    elif not status["up_to_date"]:
+        yield "read by another version of kg; the next build or add reads all articles anew"
 
 
 @main.command()
@@ -357,7 +532,8 @@ def extract(inputs: tuple[str, ...], processes: int, model: str | None, accuracy
 
     progress = _Progress()
     found = articles(inputs, {}, split=split, on_notice=progress.notice)
-    for record in progress.watch(read_records(found, model=model, accuracy=accuracy, processes=processes)):
+    records = read_records(found, model=model, accuracy=accuracy, processes=processes)
+    for record in progress.watch(records, progress.number_of(inputs, split)):
         click.echo(to_json(record))
     if not progress.read:
         raise NoArticles("no article could be read; give files or folders of articles")
@@ -627,13 +803,23 @@ class _Progress:
         with tqdm.external_write_mode(file=sys.stderr):
             click.echo(f"kg: {notice}", err=True)
 
-    def watch(self, values: Iterable[Value]) -> Iterator[Value]:
-        """Yield `values`, counting them."""
+    def watch(self, values: Iterable[Value], number: int | None = None) -> Iterator[Value]:
+        """Yield `values`, counting them; with the `number` of them, the bar tells the time left."""
         from tqdm import tqdm
 
-        for value in tqdm(values, unit=" articles", disable=None, file=sys.stderr, leave=False):
+        self.read = 0
+        bar = {"unit": " articles", "disable": None, "file": sys.stderr, "leave": False, "dynamic_ncols": True}
+        for value in tqdm(values, desc=None if number is None else "reading", total=number, **bar):
             self.read += 1
             yield value
+
+    def number_of(self, inputs: tuple[str, ...], split: bool | None) -> int | None:
+        """Count the articles of `inputs` in advance, if there is somebody to see it and they can be read twice."""
+        from kg.articles import read_articles
+
+        if not sys.stderr.isatty() or not all(Path(given).is_dir() or Path(given).is_file() for given in inputs):
+            return None
+        return len({article.id for article in read_articles(inputs, split=split) if isinstance(article, Article)})
 
     def finish(self) -> None:
         """End the command: with exit code 1 if some input was skipped."""

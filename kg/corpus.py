@@ -4,6 +4,7 @@ import warnings
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import networkx as nx
 
@@ -11,19 +12,28 @@ from kg.articles import distinct, read_articles
 from kg.corrections import corrected
 from kg.curation import Curation, find_curation, read_curation
 from kg.errors import NoArticles
+from kg.extractor import Settings
 from kg.graph import Tally, Window, count, to_graph
 from kg.identity import Identity, relabelled, resolve
 from kg.identity.knowledge import Knowledge, read_knowledge
 from kg.model import EVENT_TYPES, Article, Notice, Place, Record
-from kg.records import extract, select_events
+from kg.records import pipeline, select_events
+from kg.store import Store, finish, kept_records, opened, read_waiting, take_in, unread
 
 Places = dict[str, set[Place]]  # by article id
 OnNotice = Callable[[Notice], None]
+Watch = Callable[[Iterable[Any], int | None], Iterable[Any]]
+NOWHERE: Places = {}
+NOTHING = "no article could be read; give files or folders of articles"
 NO_CURATION = Curation()
 
 
 def _warn(notice: Notice) -> None:
     warnings.warn(str(notice), stacklevel=2)
+
+
+def _unwatched(values: Iterable[Any], _: int | None) -> Iterable[Any]:
+    return values
 
 
 def build(
@@ -36,6 +46,7 @@ def build(
     countries_in_names: bool = False,
     events: str = "all",
     types: Collection[str] = EVENT_TYPES,
+    store: str | Path | None = None,
     curation: str | Path | None = None,
     knowledge: str | Path | None = None,
     on_notice: OnNotice = _warn,
@@ -45,33 +56,63 @@ def build(
     `split` says whether a text file may hold several articles (None: if it looks so); `accuracy` is "best", with the
     trained recogniser, or "fast"; `model` names an installed spaCy pipeline to take the entities from instead; `window`
     says how near two entities must be to be linked; a country named only inside other names makes a node only with
-    `countries_in_names`; `events` ("all", "named" or "none") and `types` select events. `curation` is a file of
-    corrections; without it, the curation.csv in each folder given. `knowledge` is a table of known people and events,
-    or the URL of a reconciliation service, to find their Wikidata items in. What could not be read, or only with a
+    `countries_in_names`; `events` ("all", "named" or "none") and `types` select events. `store` is a file that keeps
+    what was read, so that building again reads only what is new or changed. `curation` is a file of corrections;
+    without it, the curation.csv in each folder given. `knowledge` is a table of known people and events, or the URL of
+    a reconciliation service, to find their Wikidata items in. What could not be read, or only with a
     doubt, goes to `on_notice`, by default as a Python warning. ARCHITECTURE.md lists the attributes of nodes and links.
 
     Raises `NoArticles` if nothing could be read, `UnknownModel`, `BadCuration` and `BadKnowledge`.
     """
     corrections = corrections_to(inputs, curation, on_notice)
     known = read_knowledge(knowledge) if knowledge else None
-    places: Places = {}
-    records = extract(
-        articles(in_order(inputs), places, split=split, on_notice=on_notice),
-        model=model,
-        accuracy=accuracy,
-        processes=processes,
-    )
-    return fold(
-        records,
-        places,
-        window=Window(window),
-        countries_in_names=countries_in_names,
-        events=events,
-        types=types,
-        curation=corrections,
-        knowledge=known,
-        on_notice=on_notice,
-    )
+    with opened(store, create=True) as kept:
+        settings = Settings(model, accuracy)
+        bring_up(kept, inputs, settings=settings, split=split, processes=processes, on_notice=on_notice)
+        return fold(
+            kept_records(kept),
+            window=Window(window),
+            countries_in_names=countries_in_names,
+            events=events,
+            types=types,
+            curation=corrections,
+            knowledge=known,
+            on_notice=on_notice,
+        )
+
+
+def bring_up(
+    store: Store,
+    inputs: Iterable[str | Path],
+    *,
+    settings: Settings | None = None,
+    split: bool | None = None,
+    processes: int = 1,
+    on_notice: OnNotice = _warn,
+    watch: Watch = _unwatched,
+) -> None:
+    """Put the articles of `inputs` into `store` and read what is not yet read.
+
+    With `settings`, the store is built: what is not in `inputs` is taken out, and all is read with these settings;
+    without, the inputs are added. `watch` is handed the articles and then the records, with their number as far as it
+    is known, and hands them on. Raises `NoArticles` if a store is to be built of nothing.
+    """
+    if settings and settings.model:
+        pipeline(settings.model)  # fails here, before anything is changed
+    command = "build" if settings else "add"
+    found = watch(read_articles(in_order(inputs), split=split), None)
+    given = take_in(store, found, on_notice, command=command, only=settings is not None, settings=settings)
+    if settings and not given:
+        raise NoArticles(NOTHING)
+    read_up(store, processes=processes, watch=watch)
+
+
+def read_up(store: Store, *, processes: int = 1, watch: Watch = _unwatched) -> None:
+    """Read what `store` holds and has not read, and take away the mark that it is unfinished."""
+    number = unread(store)
+    for _ in watch(read_waiting(store, processes=processes), number):
+        pass
+    finish(store)
 
 
 def corrections_to(
@@ -118,7 +159,7 @@ def who_is_who(
 
 def fold(
     records: Iterable[Record],
-    places: Places,
+    places: Places = NOWHERE,
     *,
     window: Window = Window.SENTENCE,
     countries_in_names: bool = False,
@@ -143,9 +184,9 @@ def graph_of(
     for record in records:
         tally.update(count(record, window))
     if not tally.articles:
-        raise NoArticles("no article could be read; give files or folders of articles")
+        raise NoArticles(NOTHING)
     for id, article in tally.articles.items():
-        tally.articles[id] = replace(article, found=tuple(sorted(places.get(id, ()))))
+        tally.articles[id] = replace(article, found=tuple(sorted({*article.found, *places.get(id, ())})))
     graph = to_graph(tally, window, countries_in_names=countries_in_names)
     add_items(graph, identity)
     return graph

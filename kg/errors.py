@@ -40,6 +40,10 @@ class BadRecipe(KGError):
     """A recipe for training that cannot be read or names what does not exist."""
 
 
+class BadStore(KGError):
+    """A store that is damaged, in use, unfinished or none at all."""
+
+
 class UnreadableGraph(KGError):
     """A file that should hold a graph and does not."""
 

@@ -38,7 +38,7 @@ def test_help_teaches_by_examples():
 
 
 def test_help_loads_nothing_heavy():
-    heavy = "{'spacy', 'networkx', 'rdflib', 'numpy', 'trafilatura', 'tqdm', 'pyoxigraph'}"
+    heavy = "{'spacy', 'networkx', 'rdflib', 'numpy', 'trafilatura', 'tqdm', 'pyoxigraph', 'duckdb'}"
     code = f"import sys, kg, kg.cli; print(sorted({heavy} & sys.modules.keys()))"
     assert subprocess.check_output([sys.executable, "-c", code], text=True).strip() == "[]"
 

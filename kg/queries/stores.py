@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 # A term for the time of a query: communities are looked for only if it is in the text, and no file holds it.
 COMMUNITY = v.PREFIXES["kg"] + "community"
+_DOUBLE = v.PREFIXES["xsd"] + "double"
 
 # Columns and rows.
 Table = tuple[list[str], list[list[Any]]]
@@ -94,7 +95,7 @@ def _value(term: Any) -> Any:
     datatype = getattr(getattr(term, "datatype", None), "value", None)
     if datatype == v.INTEGER:
         return int(term.value)
-    if datatype in (v.DECIMAL, v.DOUBLE):
+    if datatype in (v.DECIMAL, _DOUBLE):
         return float(term.value)
     if datatype == v.BOOLEAN:
         return term.value == "true"
