@@ -61,23 +61,33 @@ class Endpoint:
         self.limits = limits
         self._folder = tempfile.TemporaryDirectory(prefix="kg-sparql-", ignore_cleanup_errors=True)
         self._store = str(Path(self._folder.name, "store"))
-        triples = write(graph, Path(self._folder.name, "kg.nt"))
-        store = ox.Store(self._store)
-        store.bulk_load(path=str(triples), format=ox.RdfFormat.N_TRIPLES)
-        store.optimize()
-        store.flush()
-        triples.unlink()
+        self._graph: nx.Graph | None = graph
         self._idle: asyncio.Queue[asyncio.subprocess.Process] = asyncio.Queue()
         self._all: set[asyncio.subprocess.Process] = set()
         self._waiting = 0
 
     async def start(self) -> None:
-        """Start the processes that answer."""
+        """Begin to fill the store; once that is done, processes answer."""
+        self._loading = asyncio.create_task(self._load())
+
+    async def _load(self) -> None:
+        await asyncio.to_thread(self._fill)
+        self._graph = None
         for _ in range(self.limits.workers):
             await self._idle.put(await self._process())
 
+    def _fill(self) -> None:
+        assert self._graph is not None
+        triples = write(self._graph, Path(self._folder.name, "kg.nt"))
+        store = ox.Store(self._store)
+        store.bulk_load(path=str(triples), format=ox.RdfFormat.N_TRIPLES)
+        store.optimize()
+        store.flush()
+        triples.unlink()
+
     async def stop(self) -> None:
         """End the processes, and remove the store."""
+        self._loading.cancel()
         for process in list(self._all):
             await self._end(process)
         self._folder.cleanup()
@@ -127,7 +137,10 @@ class Endpoint:
             async with asyncio.timeout(self.limits.timeout):
                 process = await self._idle.get()
         except TimeoutError as error:
-            raise _Refused(503, "all queries take long at the moment; try again") from error
+            busy = (
+                "the graph is still being loaded" if self._graph is not None else "all queries take long at the moment"
+            )
+            raise _Refused(503, f"{busy}; try again") from error
         finally:
             self._waiting -= 1
         try:
