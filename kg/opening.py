@@ -38,6 +38,8 @@ def graph_file(place: str | Path | None = None, endings: Sequence[str] = FILES) 
         raise UnreadableGraph(f"{place}: there is no such file or folder; give a graph that kg wrote, or articles")
     if Path(place).suffix in (".graphml", ".gexf"):
         raise UnreadableGraph(f"{place}: is for other programs and holds too little; give kg.json or kg.ttl")
+    if Path(place).is_file() and _begins(Path(place), 12)[8:] == b"DUCK":
+        raise UnreadableGraph(f"{place}: is a store; run `kg export --store {place} -o graph/` and ask graph/")
     return None
 
 
@@ -72,8 +74,13 @@ def _is_graph(file: Path) -> bool:
         return True
     if not file.name.endswith(FILES):
         return False
+    return _begins(file, 64).lstrip().startswith(b'{"directed"')
+
+
+def _begins(file: Path, length: int) -> bytes:
+    """Return the first bytes of a file, compressed or not."""
     try:
         with unzipped(file) if file.suffix == ".gz" else file.open("rb") as start:
-            return start.read(64).lstrip().startswith(b'{"directed"')
+            return start.read(length)
     except (OSError, EOFError) as error:
         raise UnreadableGraph(f"{file}: cannot be read ({error})") from error

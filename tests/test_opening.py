@@ -13,6 +13,7 @@ from kg.errors import NoArticles, UnreadableGraph
 from kg.formats import write
 from kg.graph import Evidence
 from kg.opening import FILES, open_graph
+from kg.store import opened
 
 NEWS = '{"id": "a", "published": "2024-01-02", "text": "Angela Merkel met Emmanuel Macron in France on Friday."}'
 
@@ -96,6 +97,11 @@ def test_a_place_that_is_not_there_is_named(tmp_path):
         open_graph(tmp_path / "nowhere")
     with pytest.raises(UnreadableGraph, match=r"kg\.graphml: is for other programs"):
         open_graph(write(small_graph(), tmp_path / "kg.graphml"))
+    with opened(tmp_path / "news.kg", create=True):
+        pass
+    with pytest.raises(UnreadableGraph, match=r"news\.kg: is a store; run `kg export --store"):
+        open_graph(tmp_path / "news.kg")
+    (tmp_path / "news.kg").unlink()
     with pytest.raises(NoArticles):
         open_graph(tmp_path, on_notice=lambda notice: None)
 
