@@ -215,6 +215,14 @@ def _graph_options(command: Command) -> Command:
 )
 @_writing_options
 @_graph_options
+@click.option(
+    "--engine",
+    type=click.Choice(["local", "spark"]),
+    default="local",
+    show_default=True,
+    help="Where the work is done. Spark writes tables into OUTPUT/tables as well.",
+)
+@click.option("--master", default="local[*]", show_default=True, help="The Spark cluster.", metavar="URL")
 def build(
     inputs: tuple[str, ...],
     output: Path,
@@ -233,11 +241,14 @@ def build(
     curation: Path | None,
     knowledge: str | None,
     store: Path | None,
+    engine: str,
+    master: str,
     **filters: Any,
 ) -> None:
     """Read articles and write their knowledge graph.
 
-    INPUT is a file (.txt .md .jsonl .json .csv .html), a folder of such files, or - for standard input.
+    INPUT is a file (.txt .md .jsonl .json .csv .html .parquet .warc .warc.gz), a folder of such files, or - for
+    standard input.
     A file curation.csv in such a folder holds corrections: see kg curate --help.
     Existing files in the output folder are replaced only once all is done.
     """
@@ -253,10 +264,36 @@ def build(
     chosen, names = _filters(filters), _listed(formats)
     check_target(output, names, base=base, profile=profile)
     corrections = corrections_to(inputs, curation, progress.notice)
-    how: dict[str, Any] = {"split": split, "processes": processes, "settings": Settings(model, accuracy)}
-    with opened(store, create=True) as kept:
-        bring_up(kept, inputs, on_notice=progress.notice, watch=progress.watch, **how)
-        graph = _folded(kept, progress, window, countries_in_names, events, wanted, corrections, known)
+    if engine == "spark":
+        from kg import spark
+        from kg.corpus import in_order
+
+        if store:
+            raise click.UsageError(
+                "a store is read and filled by the local engine; leave out --store or --engine spark"
+            )
+        session = spark.session(master)
+        given = spark.read(session, in_order(inputs), split=split, on_notice=progress.notice)
+        built = spark.build(
+            session,
+            given,
+            output / "tables",
+            model=model,
+            accuracy=accuracy,
+            window=window,
+            countries_in_names=countries_in_names,
+            events=events,
+            types=wanted,
+            curation=corrections,
+            knowledge=known,
+            on_notice=progress.notice,
+        )
+        graph = spark.graph_in(built)
+    else:
+        how: dict[str, Any] = {"split": split, "processes": processes, "settings": Settings(model, accuracy)}
+        with opened(store, create=True) as kept:
+            bring_up(kept, inputs, on_notice=progress.notice, watch=progress.watch, **how)
+            graph = _folded(kept, progress, window, countries_in_names, events, wanted, corrections, known)
     if profile == "full":
         from kg.provenance import run_record
 

@@ -13,12 +13,13 @@ from kg.corrections import corrected
 from kg.curation import Curation, find_curation, read_curation
 from kg.errors import NoArticles
 from kg.extractor import Settings
-from kg.graph import Tally, Window, count, to_graph
+from kg.graph import Window, count_records
 from kg.identity import Identity, relabelled, resolve
 from kg.identity.knowledge import Knowledge, read_knowledge
 from kg.model import EVENT_TYPES, Article, Notice, Place, Record
 from kg.records import pipeline, select_events
 from kg.store import Store, finish, kept_records, opened, read_waiting, take_in, unread
+from kg.syndication import copies
 
 Places = dict[str, set[Place]]  # by article id
 OnNotice = Callable[[Notice], None]
@@ -180,16 +181,19 @@ def graph_of(
     records: Iterable[Record], identity: Identity, places: Places, window: Window, *, countries_in_names: bool = False
 ) -> nx.Graph:
     """Return the graph of `records`, which have the ids of nodes. Raises `NoArticles` if there are none."""
-    tally = Tally()
-    for record in records:
-        tally.update(count(record, window))
-    if not tally.articles:
+    found = [_found(record, places) for record in records]
+    if not found:
         raise NoArticles(NOTHING)
-    for id, article in tally.articles.items():
-        tally.articles[id] = replace(article, found=tuple(sorted({*article.found, *places.get(id, ())})))
-    graph = to_graph(tally, window, countries_in_names=countries_in_names)
+    copied = copies(record.article for record in found)
+    graph = count_records(found, window, countries_in_names=countries_in_names, copies=copied)
     add_items(graph, identity)
     return graph
+
+
+def _found(record: Record, places: Places) -> Record:
+    """Return `record` with everywhere that its article was found."""
+    found = tuple(sorted({*record.article.found, *places.get(record.article.id, ())}))
+    return replace(record, article=replace(record.article, found=found))
 
 
 def add_items(graph: nx.Graph, identity: Identity) -> None:

@@ -29,6 +29,10 @@ _KIN = (
 _SUFFIX = re.compile(r"(?:ations?|ments?|ings?|ions?|ers?|ed|als?|es|s|e)\Z")
 # Of these, one with other people, or other countries, is another one.
 _TOLD_BY_COMPANY = frozenset({"meeting", "call", "visit", "talks"})
+# Of these a name can come late: what goes on for long is told of before it is named.
+_LASTING = frozenset({"conflict", "disaster", "election", "agreement"})
+# What is won at an event of sport.
+_MEDALS = frozenset({"medal", "medals", "gold", "silver", "bronze", "podium"})
 # Of these, who meets somebody else meets again.
 _OF_TWO = frozenset({"meeting", "call"})
 # The score of what cannot be.
@@ -96,7 +100,47 @@ def grouped(scenes: list[Scene]) -> list[Group]:
             groups.append(Group(scene, most))
         else:
             best.add(scene)
-    return groups
+    return _named_at_last(groups)
+
+
+def _named_at_last(groups: list[Group]) -> list[Group]:
+    """Put together what is told of as "the crisis" with the only such event that has a name: "the Ukraine crisis"."""
+    kept: list[Group] = []
+    for group in groups:
+        home = None if group.named or group.type not in _LASTING else _namesake(group, groups)
+        if home is None:
+            kept.append(group)
+        else:
+            for scene in group.scenes:
+                home.add(scene)
+            home.scenes.sort(key=lambda scene: scene.span.start)
+    return kept
+
+
+def won_there(group: Group, groups: list[Group]) -> list[Scene]:
+    """Return the scenes that tell of medals, if `group` is the only event of sport with a name, where they are won."""
+    if not group.named or group.type != "sport" or sum(g.named and g.type == "sport" for g in groups) > 1:
+        return []
+    medals = [g for g in groups if g.type == "sport" and not g.named and any(s.head in _MEDALS for s in g.scenes)]
+    return [s for g in medals for s in g.scenes if not _at_another_time(group, s)]
+
+
+def _namesake(group: Group, groups: list[Group]) -> Group | None:
+    """Return the only named event of the nouns of `group`, if that is told of with "the" and at no other time."""
+    nouns = [scene for scene in group.scenes if not scene.verb]
+    homes = [
+        other
+        for other in groups
+        if other.named and not {family(s.noun) for s in other.scenes if s.span.id_ == "named"}.isdisjoint(group.nouns)
+    ]
+    if len(homes) != 1 or homes[0].type != group.type or group.fresh:
+        return None
+    alike = {family(scene.noun) for scene in homes[0].scenes if scene.span.id_ == "named"}
+    told = [scene for scene in nouns if family(scene.noun) in alike and not scene.plural]
+    known = any(scene.before in POINTING for scene in told)
+    if known and 2 * len(told) > len(group.scenes) and not any(_at_another_time(homes[0], s) for s in group.scenes):
+        return homes[0]
+    return None
 
 
 def likeness(group: Group, scene: Scene, groups: list[Group]) -> float:
@@ -111,6 +155,8 @@ def likeness(group: Group, scene: Scene, groups: list[Group]) -> float:
     if group.scenes[-1].span.start == scene.span.start:  # one mention of several events
         return _NEVER
     if scene.span.label_ in _TOLD_BY_COMPANY and _in_other_company(group, scene):
+        return _NEVER
+    if _one_of_several(group, scene):
         return _NEVER
     if scene.span.label_ == "call" and not scene.verb and "call" not in group.types:
         return _NEVER
@@ -147,6 +193,18 @@ def _of_another_kind(group: Group, scene: Scene) -> bool:
         and stem(scene.head) not in group.stems
         and group.types.keys().isdisjoint(_resumed_by(scene.noun))
     )
+
+
+def _one_of_several(group: Group, scene: Scene) -> bool:
+    """Tell whether one is a disaster by name and the other are several of the kind: "Eaton Fire" and "the fires"."""
+    if scene.span.label_ != "disaster":
+        return False
+    if scene.span.id_ == "named":
+        told = [other for other in group.scenes if not other.verb and other.noun.rstrip("s").endswith(scene.noun)]
+        return not scene.plural and 2 * sum(other.plural for other in told) > len(told)
+    names = [other for other in group.scenes if other.span.id_ == "named"]
+    alike = any(scene.noun.rstrip("s").endswith(other.noun) for other in names)
+    return scene.plural and alike and not any(other.plural for other in names)
 
 
 def _in_other_company(group: Group, scene: Scene) -> bool:

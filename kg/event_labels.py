@@ -10,13 +10,19 @@ from typing import NamedTuple
 
 from kg.event_groups import Group
 from kg.event_roles import PARTICIPANT, SOURCE, TARGET
+from kg.gazetteers import words
 from kg.model import Entity, Kind
+from kg.recognition.event_rules import readings
 from kg.recognition.named_events import usual_name
 from kg.scenes import Scene
 
 # Of these types two who take part are joined by a dash.
 _MUTUAL = frozenset({"meeting", "talks", "call", "agreement", "conference", "sport", "election"})
 _MUTUAL_NOUNS = frozenset({"war", "conflict", "clash", "dispute", "fighting", "partnership", "venture", "trade", "row"})
+# What has one author, although it is of a type of which two take part.
+_ONE_SIDED = frozenset({"proposal", "offer", "plan", "endorsement", "decision", "apology", "letter"})
+# What ties the place of an event to it.
+_LOCAL = frozenset({"left in", "right in", "left at", "right at"})
 # Of these types, whoever is named beside them suffers it: "arrest of", not "'s arrest".
 _SUFFERED = frozenset({"justice", "personnel", "conflict"})
 _DONE = frozenset({"resignation", "appeal", "lawsuit", "victory", "appointment", "re-election", "retirement", "death"})
@@ -43,12 +49,15 @@ _NOUN_OF_TYPE = {
     },
     **{"election": "election", "sanction": "sanctions", "disaster": "disaster", "justice": "case", "sport": "match"},
 }
+# The same for the other types, if no noun can be made of the verb either.
+_NOUN_OF_VAGUE_TYPE = {"culture": "event", "personnel": "change", "business": "deal", "campaign": "campaign"}
 # Of these types what they are aimed at says most.
 _AIMED = frozenset({"campaign", "protest"})
 _AGAINST = re.compile(
     r"\s(against\s(?:(?!(?:in|on|at|of|from|by|with|that|which|who|to|as|and|after|for|originating|is|was|has)\b)"
     r"[\w’'-]+(?:\s|(?=[,.;:!?\n]|\Z))){1,5})"
 )
+_YEAR = re.compile(r"\b(?:1[0-9]|20)\d\d\b")
 _TAKES_ARTICLE = re.compile(
     r"(?:Netherlands|United|Philippines|Maldives|Bahamas|Gambia|US|U\.S\.?|UK|U\.K\.?|UAE|EU|DRC|Democratic|Dominican|"
     r"Czech|Central African|Middle East|West Bank|Vatican|Congo|Solomon|Marshall|Hague)\b"
@@ -88,9 +97,9 @@ def full_name(scenes: Sequence[Scene]) -> str | None:
     if well_known := next(filter(None, usual), None):
         return well_known
     counts = Counter(" ".join(scene.span.text.split()) for scene in names)
-    words = {" ".join(scene.span.text.split()): scene.words for scene in names}
+    size = {" ".join(scene.span.text.split()): scene.words for scene in names}
     most = max(counts, key=lambda name: (counts[name], len(name), name))
-    fullest = max((name for name in counts if words[name] >= words[most]), key=lambda name: (len(name), name))
+    fullest = max((name for name in counts if size[name] >= size[most]), key=lambda name: (len(name), name))
     return next((_with_event(s) for s in names if " ".join(s.span.text.split()) == fullest), fullest)
 
 
@@ -120,9 +129,10 @@ def _reported(group: Group, roles: list[tuple[str, str]], names: dict[str, Name]
     when = next((scene.when for scene in scenes if scene.when), None)
     ranked = _ranked(scenes, [id_ for id_, _ in roles])
     role_of = dict(roles)
-    if type_ in _MUTUAL or noun in _MUTUAL_NOUNS or (type_ == "conflict" and noun not in _TOWARDS_NOUN):
+    mutual = type_ in _MUTUAL or (type_ == "conflict" and noun not in _TOWARDS_NOUN)
+    if (mutual and noun not in _ONE_SIDED) or noun in _MUTUAL_NOUNS:
         pair = _pair(ranked, scenes)
-        if len(pair) == 2 and noun:
+        if len(pair) == 2:
             return "–".join(names[id_].short for id_ in pair) + f" {noun}"
     if type_ == "disaster":  # nobody does it, and of people it is seldom told whom it struck
         ranked = [id_ for id_ in ranked if id_.startswith("country/")]
@@ -140,11 +150,8 @@ def _reported(group: Group, roles: list[tuple[str, str]], names: dict[str, Name]
             target = target or alone
         elif alone.startswith("person/") or not place:
             source = alone
-    if not noun:
-        verb = scenes[0].span.text
-        return " ".join(
-            filter(None, [names[source].full if source else "", verb, names[target].full if target else ""])
-        )
+    if source and source.startswith("person/"):
+        noun = _deed(source, noun, scenes)
     return _phrase(type_, noun, source, target, names, place, when, scenes)
 
 
@@ -162,24 +169,37 @@ def _phrase(
     known = {form for id_ in (source, target) if id_ for form in names[id_].forms}
     if type_ in _AIMED and not (target and target.startswith("person/")) and (aim := _aim(scenes)):
         return f"{noun} {aim}"
-    words = [noun]
-    if source and source.startswith("country/") and not target and type_ not in ("visit", "sanction", "business"):
+    parts = [noun]
+    acts = type_ in ("visit", "sanction", "business") or noun in _ONE_SIDED
+    if source and source.startswith("country/") and not target and not acts:
         if about := _topic(scenes, known):
             return f"{noun} on {_with_article(about)}"
-        words += ["in", _with_article(place if place and place not in known else names[source].full)]
-        return " ".join(words)
+        parts += ["in", _with_article(place if place and place not in known else names[source].full)]
+        return " ".join(parts)
     if source:
-        words.insert(0, _possessive(names[source].full))
+        parts.insert(0, _possessive(names[source].full))
     if type_ == "visit" and place and place not in known:
-        words += ["to", _with_article(place)]
+        parts += ["to", _with_article(place)]
     elif target and (leads := _TOWARDS_NOUN.get(noun) or _TOWARDS.get(type_) or ("of" if type_ in _SUFFERED else "")):
-        words += [leads, _with_article(names[target].full)]
+        parts += [leads, _with_article(names[target].full)]
     elif place and place not in known:
-        words += ["in", _with_article(place)]
-    if words == [noun]:
-        words = [scenes[0].span.text if len(scenes[0].span) > 1 and not scenes[0].verb else noun]
-        words += [f"({when})"] if when else []
-    return " ".join(words)
+        parts += ["in", _with_article(place)]
+    if type_ == "visit" and when and _YEAR.search(when) and scenes[0].modality == "historical":
+        parts.append(f"({when})")
+    if parts == [noun]:
+        parts = [scenes[0].span.text if len(scenes[0].span) > 1 and not scenes[0].verb else noun]
+        parts += [f"({when})"] if when else []
+    return " ".join(parts)
+
+
+def _deed(source: str, noun: str, scenes: Sequence[Scene]) -> str:
+    """Return the noun for what `source` does, by a verb, if `noun` is always said nearer to another event."""
+    told = [s.ties.get(source, frozenset()) for s in scenes if not s.verb and _singular(s.head) == noun]
+    if told and all("closer to another event" in ties for ties in told):
+        deeds = (s for s in scenes if s.verb and "left of a verb" in s.ties.get(source, ()))
+        nouns = (r.noun for deed in deeds for r in readings().get(deed.head, ()) if r.part == "verb")
+        return next(nouns, noun)
+    return noun
 
 
 def _topic(scenes: Sequence[Scene], forms: set[str]) -> str | None:
@@ -205,14 +225,44 @@ def _noun(group: Group) -> str:
     """Return the noun by which most of the mentions of the group's type call it; "" if only unknown verbs do."""
     votes: dict[str, float] = defaultdict(float)
     for scene in group.scenes:
-        if scene.noun and scene.span.label_ == group.type:
+        if scene.noun and scene.span.label_ == group.type and not _is_past(scene):
             votes[_singular(scene.noun if scene.verb else scene.head)] += scene.probability * (1 if scene.verb else 1.5)
     if not votes:
-        return _NOUN_OF_TYPE.get(group.type, "")
+        return _NOUN_OF_TYPE.get(group.type) or _noun_of_verb(group)
     noun = max(votes, key=lambda word: votes[word])
+    told = [scene for scene in group.scenes if not scene.verb and _singular(scene.head) == noun]
+    if group.type == "disaster" and 2 * sum(scene.plural for scene in told) > len(told):
+        return f"{noun}s"
     if group.type == "call" and any("phone" in scene.span.text.lower() for scene in group.scenes):
         return "phone call"
     return noun
+
+
+def _is_past(scene: Scene) -> bool:
+    """Tell whether a mention that is taken for a noun is a past tense that no table knows: "sent"."""
+    irregular = scene.head in words("irregular_pasts")
+    return not scene.verb and (irregular or scene.head.endswith("ed")) and scene.head not in readings()
+
+
+def _noun_of_verb(group: Group) -> str:
+    """Return the noun for what the verbs of a group say, where they have one: "filing" for "filed"."""
+    for scene in group.scenes:
+        if made := gerund(scene.head):
+            return made
+    return _NOUN_OF_VAGUE_TYPE.get(group.type, "event")
+
+
+def gerund(verb: str) -> str:
+    """Return the noun in -ing of a regular past tense; "" of another form.
+
+    >>> gerund("filed"), gerund("tried"), gerund("met")
+    ('filing', 'trying', '')
+    """
+    if verb.endswith("ing") and len(verb) > 5:
+        return verb
+    if not verb.endswith("ed") or len(verb) < 5 or verb.endswith("eed"):
+        return ""
+    return f"{verb[:-3]}ying" if verb.endswith("ied") else f"{verb[:-2]}ing"
 
 
 def _singular(noun: str) -> str:
@@ -240,9 +290,19 @@ def _ranked(scenes: Sequence[Scene], ids: list[str]) -> list[str]:
 def _pair(ranked: list[str], scenes: Sequence[Scene]) -> list[str]:
     """Return the two who are joined in a label, people rather than countries, as the text names them first."""
     people = [id_ for id_ in ranked if id_.startswith("person/")]
-    pair = people[:2] or [id_ for id_ in ranked if id_.startswith("country/")][:2]
+    countries = sorted((id_ for id_ in ranked if id_.startswith("country/")), key=lambda id_: _aside(id_, scenes))
+    pair = people[:2] if len(people) > 1 else countries[:2]
     first = {id_: start for scene in reversed(scenes) for start, id_ in reversed(scene.near)}
-    return sorted(pair, key=lambda id_: first.get(id_, 0))
+    order = next((scene.who for scene in scenes if set(pair) <= set(scene.who)), ())
+    return sorted(pair, key=lambda id_: order.index(id_) if id_ in order else first.get(id_, 0))
+
+
+def _aside(country: str, scenes: Sequence[Scene]) -> int:
+    """Return 2 if a country is the place of an event, 1 if it always stands by another event, else 0."""
+    tied = [scene.ties[country] for scene in scenes if country in scene.ties]
+    if any(not _LOCAL.isdisjoint(ties) for ties in tied):
+        return 2
+    return int(all("closer to another event" in ties for ties in tied))
 
 
 def _possessive(name: str) -> str:

@@ -20,6 +20,11 @@ SOURCE, TARGET, PARTICIPANT = "source", "target", "participant"
 _MUTUAL = frozenset({"meeting", "talks", "call", "agreement", "conference", "sport", "election"})
 # These are made by people: if nobody else takes part, those beside the first mention do.
 _OF_PEOPLE = frozenset({"meeting", "call", "visit"})
+_OTHER = "closer to another event"
+# Who speaks of a disaster, or does something else there, is not struck by it.
+_OUTSIDE = frozenset({"speaks", f"only {_OTHER}"})
+# Ties that tell more if there are no mentions without them.
+_TELLING = ("speaks", "speech between", _OTHER)
 # What ties whoever acts to an event, and those to whom it is done.
 _SOURCES = frozenset(
     {
@@ -121,7 +126,9 @@ def participants(scenes: Sequence[Scene], type_: str, cast: Cast) -> list[tuple[
     for id_, features in candidates(scenes, type_, cast).items():
         weights = role_weights()[id_.partition("/")[0]]
         afar = "only speaks" in features and not _FAR.isdisjoint(features) and _ACTS.isdisjoint(features)
-        found[id_] = -1.0 if afar else sum(weights.get(feature, 0.0) for feature in features)
+        outside = type_ == "disaster" and id_.startswith("person/") and not _OUTSIDE.isdisjoint(features)
+        never = afar or outside or "only speaks, after it" in features
+        found[id_] = -1.0 if never else sum(weights.get(feature, 0.0) for feature in features)
     if any(score > 0 and id_.startswith("person/") for id_, score in found.items()):
         beside = frozenset()
     return [
@@ -161,9 +168,13 @@ def role(ties: Sequence[Collection[str]], type_: str) -> str:
 def candidates(scenes: Sequence[Scene], type_: str, cast: Cast) -> dict[str, list[str]]:
     """Return for each of `cast` what speaks for and against its taking part, by the names in the table."""
     tied: dict[str, Counter[str]] = {}
+    beside = {(scene.number, id_) for scene in scenes for id_, ties in scene.ties.items() if _OTHER not in ties}
     for scene in scenes:
         for id_, ties in scene.ties.items():
-            tied.setdefault(id_, Counter()).update(ties)
+            same = (scene.number, id_) in beside  # the other event is this one, mentioned there again
+            tied.setdefault(id_, Counter()).update(ties - {_OTHER} if same else ties)
+    named_event = any(scene.span.id_ == "named" for scene in scenes)
+    lands = {f"country/{scene.place_country}" for scene in scenes if scene.place_country}
     numbers = {scene.number for scene in scenes}
     before = _named_before(min(numbers), cast)
     named = {kind: any(id_.startswith(kind) for id_ in tied) for kind in ("person", "country")}
@@ -175,12 +186,22 @@ def candidates(scenes: Sequence[Scene], type_: str, cast: Cast) -> dict[str, lis
         if id_ not in tied and id_ != cast.main.get(kind) and before.get(kind) != id_ and kind == "person":
             continue
         features = ["always", f"type {type_}", *sorted(tied.get(id_, ()))]
+        features.append(f"named {cast.counts[id_] if cast.counts[id_] < 4 else 'often'}")
+        features.append(f"of {min(sum(other.startswith(kind) for other in cast.ids), 6)} in all")
+        there = "there" if id_ in tied else "absent"
+        if named_event:
+            features += ["of a name", f"of a name, {there}"]
+        if id_ in scenes[0].ties:
+            features.append("in its first sentence")
+        if id_ in lands:
+            features += ["country of its place", f"country of its place, {there}"]
         if id_ in tied:
             shared = sum(id_ in scene.ties for scene in scenes)
             features.append("in its sentences")
             features.append(f"in {'one' if shared == 1 else 'some'} of {'one' if len(scenes) == 1 else 'several'}")
-            if tied[id_]["speaks"] == shared:
-                features.append("only speaks")
+            features += [f"only {tie}" for tie in _TELLING if tied[id_][tie] == shared]
+            if "only speaks" in features and not any(tie.startswith(("left", "owner")) for tie in tied[id_]):
+                features.append("only speaks, after it")
             if 2 * shared > len(scenes) > 1:
                 features.append("in most of its sentences")
             rivals = sum(other.startswith(kind) for other in tied)

@@ -16,7 +16,7 @@ _GOVERNED = re.compile(
     re.IGNORECASE,
 )
 _LIST = re.compile(
-    r"(?:’s?|'s?)?(?:\s?[–—/-]\s?|,?\s(?:and|or|&)\s|,\s(?:and\s)?)(?:(?:[\w.’'-]+\s){0,4}|(?:[A-Z][\w.’'-]*\s){5,8})\Z"
+    r"(?:’s?|'s?)?(?:\s?[–—/-]\s?|,?\s(?:and|or|&)\s|,\s(?:and\s)?)(?:(?:[\w.’'-]+\s){0,4}|(?:(?:[A-Z][\w.’'-]*|of|and|for|the)\s){5,14})\Z"
     r"|\s(?:[A-Z][\w.’'-]*\s|(?:of|and|for|the)\s){1,8}\Z"
 )
 _CLAUSE = re.compile(
@@ -26,7 +26,7 @@ _CLAUSE = re.compile(
 _SPEECH = re.compile(r"\b(?:said|says|saying|told|added|noted|stressed|stated|according\sto|claimed|warned|reported)\b")
 _POSSESSIVE = re.compile(r"(?:[’']s|s[’'])\s(?:[\w-]+\s){0,3}\Z")
 _SAID = re.compile(
-    r"\s(?:has\s|had\s|also\s|later\s)?(?:said|says|told|tells|added|noted|stressed|stated|explained|explains|commented"
+    r"(?:,\s[^,.;:\n]{3,80},)?\s(?:has\s|had\s|also\s|later\s)?(?:said|says|told|tells|added|noted|stressed|stated|explained|explains|commented"
     r"|claimed|warned|insisted|believes|thinks|argued|remarked|wrote|tweeted|recalled|pointed)\b"
 )
 _SAYS = re.compile(r"(?:said|says|added|according\sto|told|noted|explained|commented)\s(?:[\w.’'-]+\s){0,3}\Z")
@@ -70,11 +70,16 @@ def ties(text: str, spot: Spot, names: Sequence[Name], others: Sequence[Spot], s
         place = _place(text, spot, row[-1], start) if last else ""
         place = place if place in ("owner", "modifier") else _place(text, spot, row[0], start)
         distance = _distance(text, spot, row[-1 if last else 0], others)
+        if "speech between" in distance and place.startswith("right"):
+            place = "right"  # "with Russia" is said of something else
         for name in row:
             tied = {place, f"{place} of a {'verb' if spot.verb else 'noun'}", *distance}
             if passive and place == "left" and "a clause between" not in tied:
                 tied.add("subject of a passive")
-            if _SAID.match(text, name.end) or _SAYS.search(text, max(start, name.start - 40), name.start):
+            said = _SAID.match(text, name.end)
+            if (said and not name.end <= spot.start < said.end()) or _SAYS.search(
+                text, max(start, name.start - 40), name.start
+            ):
                 tied.add("speaks")
             if name.form:
                 tied.add(f"form {name.form}")
@@ -132,4 +137,6 @@ def _distance(text: str, spot: Spot, name: Name, others: Sequence[Spot]) -> list
             found.append("a clause between")
         if _SPEECH.search(text, low, high):
             found.append("speech between")
+        if any(max(other.start - name.end, name.start - other.end) < gap for other in others):
+            found.append("closer to another event")
     return found

@@ -12,7 +12,7 @@ from datetime import date
 
 from spacy.tokens import Doc
 
-from kg.event_groups import Group, grouped, worth
+from kg.event_groups import Group, grouped, won_there, worth
 from kg.event_labels import full_name, label_of, names_of
 from kg.event_roles import cast_of, participants
 from kg.gazetteers import words
@@ -36,9 +36,10 @@ def events(
     cast = cast_of(doc.text, people, countries, sentences_of(doc, people, countries))
     names = names_of([*people, *countries], cast.nations)
     found = []
-    for group in grouped(list(scenes_of(doc, people, countries, published))):
+    groups = grouped(list(scenes_of(doc, people, countries, published)))
+    for group in groups:
         if worth(group) > 0 and not is_speech(group):
-            roles = participants(group.scenes, group.type, cast)
+            roles = participants([*group.scenes, *won_there(group, groups)], group.type, cast)
             if not roles and is_bare(group):
                 continue
             found.append(_entity(group, roles, label_of(group, roles, names), article_id))
@@ -68,7 +69,9 @@ def _entity(group: Group, roles: list[tuple[str, str]], label: str, article_id: 
         id=f"event/{key}" if full_name(scenes) else f"event/{key}-{digest}",
         kind=Kind.EVENT,
         label=label if told_as in ("happened", "historical") or full_name(scenes) else f"{label} ({told_as})",
-        mentions=tuple(Mention(s.span.start_char, s.span.end_char, s.span.text) for s in scenes),
+        mentions=tuple(
+            Mention(s.span.start_char, s.span.end_char, s.span.text) for s in scenes if not (group.named and s.verb)
+        ),
         type=group.type,
         named=group.named,
         participants=tuple(id_ for id_, _ in roles),

@@ -141,11 +141,11 @@ def scenes_of(
             span,
             span.kb_id_ or ("" if spot.verb else span[-1].lower_),
             head := _head(span, spot.verb),
-            head.endswith("s") and not head.endswith("ss"),
+            head.endswith("s") and not head.endswith(("ss", "is", "us")),
             _words(span) if span.id_ == "named" else frozenset(),
             tuple(dict.fromkeys(name.id for name in around)),
             _near(span, around),
-            place := text[slice(*at_place)] if (at_place := _place(text, span, places, sentence)) else None,
+            place := text[slice(*at_place)] if (at_place := _place(text, span, places, sentence, others)) else None,
             (country_of(place) or _country_beside(text, *at_place, inside)) if at_place and place else None,
             when,
             days.iso if days else None,
@@ -274,15 +274,23 @@ def _places(doc: Doc) -> Iterator[tuple[int, int]]:
             yield span.start_char, span.end_char
 
 
-def _place(text: str, span: Span, places: list[tuple[int, int]], sentence: tuple[int, int]) -> tuple[int, int] | None:
-    """Return where the nearest place stands after `span`, else before it, that "in", "at" or "to" introduces."""
+def _place(
+    text: str, span: Span, places: list[tuple[int, int]], sentence: tuple[int, int], others: list[Spot]
+) -> tuple[int, int] | None:
+    """Return where the nearest place stands after `span`, else before it, that "in", "at" or "to" introduces.
+
+    What is the place of one of `others` that stand between is none: "talks aimed at ending the war in Ukraine".
+    """
     inside = places[bisect_left(places, (sentence[0],)) : bisect_left(places, (sentence[1],))]
     led = [
         (start, end)
         for start, end in inside
         if _PLACED.search(text, max(0, start - 45), start) and _AFTER_PLACE.match(text, end)
     ]
-    after = [place for place in led if place[0] >= span.end_char and place[0] - span.end_char < 60]
+    between = min(
+        (other.start for other in others if other.start >= span.end_char and not other.verb), default=len(text)
+    )
+    after = [p for p in led if p[0] >= span.end_char and p[0] - span.end_char < 60 and p[0] < between]
     before = [place for place in led if place[1] <= span.start_char and span.start_char - place[1] < 40]
     return next(iter([*after[:1], *before[-1:]]), None)
 

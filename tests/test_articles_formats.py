@@ -2,6 +2,7 @@
 
 import csv
 import json
+from datetime import date
 
 import pytest
 from hypothesis import given
@@ -295,3 +296,20 @@ def test_dates_are_brought_into_iso_form_but_not_guessed(given_date, kept):
 def test_the_id_of_an_article_without_one_is_a_digest_of_title_and_text():
     assert digest("Rain", "It rained.") == digest("Rain ", "It\nrained. ") == "84a9d9331d260fed3d84"
     assert len({digest("Rain", "It rained."), digest("Snow", "It rained."), digest("Rain", "It snowed.")}) == 3
+
+
+def test_the_rows_of_a_parquet_file_are_articles(tmp_path):
+    parquet = pytest.importorskip("pyarrow.parquet", reason="pyarrow is not installed")
+    import pyarrow
+
+    rows = [
+        {"id": "a", "text": "Rain fell.", "published": date(2025, 1, 2), "other": 1},
+        {"id": "b", "text": None, "published": None, "other": 2},
+    ]
+    parquet.write_table(pyarrow.Table.from_pylist(rows), tmp_path / "news.parquet")
+    article, notice = read_articles([tmp_path])
+    assert article == Article("a", "Rain fell.", published="2025-01-02", found=(Place("news.parquet", 1),))
+    assert (notice.where, notice.what) == (f"{tmp_path}/news.parquet:2", "no text (only id, published, text)")
+    (tmp_path / "news.parquet").write_bytes(b"PAR1 no more")
+    (notice,) = (found for found in read_articles([tmp_path / "news.parquet"]))
+    assert "not a Parquet file" in notice.what

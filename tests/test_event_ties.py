@@ -18,7 +18,7 @@ TIES = [
         "{Xi} said that Putin <left>.",
         {"left", "left of a verb", "near", "a clause between", "speech between", "speaks"},
     ),
-    ("The [talks] failed, according to {Xi}.", {"right to", "right to of a noun", "near", "speech between", "speaks"}),
+    ("The [talks] failed, according to {Xi}.", {"right", "right of a noun", "near", "speech between", "speaks"}),
 ]
 
 

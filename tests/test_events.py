@@ -147,3 +147,32 @@ def test_any_text_is_read_and_mentions_neither_overlap_nor_leave_their_sentence(
     assert all(span.sent.start <= span.start < span.end <= span.sent.end for span in spans)
     assert all(one.end <= other.start for one, other in pairwise(spans))
     assert {span.label_ for span in spans} <= TYPES
+
+
+# Each row: a text, its EVENT entity, and the mention with whether it is one of a name.
+BOUNDS = [
+    ('At the "World" session of the Munich Security Conference he spoke.',
+     '"World" session of the Munich Security Conference', [("Munich Security Conference", "named")]),
+    ("The 2006 Toronto municipal election municipal elections came.",
+     "2006 Toronto municipal election municipal elections", [("2006 Toronto municipal election", "named")]),
+    ("The 1932 Irish general election campaign began.",
+     "1932 Irish general election campaign", [("1932 Irish general election", "named")]),
+    ("The nationalist vote came.", "nationalist vote", [("nationalist vote", "reported")]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "name", "found"), BOUNDS)
+def test_a_name_ends_with_its_head_and_has_a_capital_letter_or_a_digit(nlp, text, name, found):
+    doc = nlp(text)
+    start = text.index(name)
+    doc.ents = [doc.char_span(start, start + len(name), label="EVENT")]
+    assert [(span.text, span.id_) for span in make_events(doc).spans["events"]] == found
+
+
+@pytest.mark.parametrize("label", ["NORP", "ORG"])
+def test_a_well_known_event_is_one_whatever_its_name_is_taken_for(nlp, label):
+    doc = nlp("The Allies of World War II won.")
+    doc.ents = [Span(doc, 1, 6, label=label)]
+    doc.spans["triggers"] = []
+    doc.spans["triggers"].attrs.update({"probability": [], "type": [], "named": []})
+    assert [span.text for span in make_events(doc).spans["events"]] == ["World War II"]

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kg.graph import Evidence, Tally, Window, best_evidence, count, to_graph
+from kg.graph import Evidence, Window, best_evidence, count_records
 from kg.model import Article, Entity, Kind, Mention, Record
 
 TEXT = "Ann Lee met Bo in Peru. Bo left.\nAnn Lee stayed.\nPeru won."
@@ -45,10 +45,7 @@ def record(*entities: Entity, id: str = "a", published: str | None = None) -> Re
 
 
 def graph_of(*records: Record, window: Window = Window.SENTENCE, **options):
-    tally = Tally()
-    for each in records:
-        tally.update(count(each, window))
-    return to_graph(tally, window, **options)
+    return count_records(records, window, **options)
 
 
 ANN, BO = person("Ann Lee"), person("Bo")
@@ -63,20 +60,26 @@ def test_two_entities_in_one_sentence_are_linked_with_the_sentence_as_proof():
             "sentences": 1,
             "paragraphs": 0,
             "articles": 1,
+            "outlets": 0,
+            "copies": 0,
             "weight": 1.0,
             "npmi": 0.0,
+            "npmi_shrunk": 0.0,
+            "llr": 0.0,
+            "p": 0.6,
             "evidence": [
                 Evidence("a", 0, 23, TEXT[:23], (("person/ann-lee", 0, 7, "Ann Lee"), ("person/bo", 12, 14, "Bo")))
             ],
             "first_seen": "2025-02-15",
             "last_seen": "2025-02-15",
+            "days": {"2025-02-15": 1},
         }
     }
 
 
 def test_a_node_knows_its_names_counts_and_facts():
     graph = graph_of(record(person("Ann Lee", "Ann Lee", "Bo"), peru(), meeting("country/PE")))
-    unseen = {"first_seen": None, "last_seen": None}
+    unseen = {"outlets": 0, "copies": 0, "first_seen": None, "last_seen": None, "days": {}}
     assert dict(graph.nodes) == {
         "person/ann-lee": {"kind": "person", "label": "Ann Lee", "aliases": ["Bo"], "mentions": 4, "articles": 1}
         | unseen,
@@ -152,7 +155,7 @@ def test_the_graph_says_what_it_was_built_from():
     assert graph.graph["window"] == "sentence"
     assert graph.graph["sentences"] == 4
     assert graph.graph["articles"] == {
-        "a": {"title": None, "published": "2025-02-15", "url": None, "source": None, "found": []}
+        "a": {"title": None, "published": "2025-02-15", "url": None, "source": None, "found": [], "copy_of": None}
         | {"mentions": ["person/ann-lee", "person/bo"]}
     }
 
@@ -179,27 +182,43 @@ ENTITIES = [ANN, BO, peru(), peru(within_name=True), meeting("country/PE")]
     st.sampled_from(Window),
     st.data(),
 )
-@settings(max_examples=60)
-def test_tallies_add_up_in_any_grouping_and_order(articles, window, data):
+@settings(max_examples=60, deadline=None)
+def test_any_order_of_the_records_gives_the_same_graph(articles, window, data):
     records = [
         record(
             *(e for e in entities if e.kind is not Kind.EVENT or any(p.id == "country/PE" for p in entities)), id=str(i)
         )
         for i, entities in enumerate(articles)
     ]
-    cut = data.draw(st.integers(0, len(records)))
-    left, right = Tally(), Tally()
-    for each in data.draw(st.permutations(records[:cut])):
-        left.update(count(each, window))
-    for each in data.draw(st.permutations(records[cut:])):
-        right.update(count(each, window))
-    right.update(left)
-    assert contents(to_graph(right, window)) == contents(graph_of(*records, window=window))
-    for a, b, link in to_graph(right, window).edges(data=True):
+    graph = graph_of(*records, window=window)
+    assert contents(graph_of(*data.draw(st.permutations(records)), window=window)) == contents(graph)
+    for a, b, link in graph.edges(data=True):
         assert link["weight"] > 0
         assert link["evidence"]
         assert all(proof.text == TEXT[proof.start : proof.end] for proof in link["evidence"])
         assert {node for proof in link["evidence"] for node, *_ in proof.mentions} == {a, b}
+
+
+def test_outlets_and_days_are_counted_apart_from_articles():
+    records = [
+        replace(record(ANN, BO), article=Article(id, TEXT, published=day, source=source))
+        for id, day, source in [("a", "2025-02-15", "S"), ("b", "2025-02-15T08:00:00", "S"), ("c", "Monday", None)]
+    ]
+    link = graph_of(*records).edges["person/ann-lee", "person/bo"]
+    assert (link["articles"], link["outlets"], link["days"]) == (3, 1, {"2025-02-15": 2})
+
+
+def test_a_copy_adds_to_copies_alone():
+    original, other = record(ANN, BO, id="a"), record(BO, peru(), id="b")
+    copied = [record(ANN, BO, peru(), id=id, published="2025-01-01") for id in "cd"]
+    without = graph_of(original, other)
+    graph = graph_of(original, other, *copied, copies={"c": "a", "d": "a"})
+    assert [graph.graph["articles"][id]["copy_of"] for id in "abcd"] == [None, None, "a", "a"]
+    assert graph.nodes["person/bo"]["copies"] == graph.edges["person/ann-lee", "person/bo"]["copies"] == 2
+    assert graph.nodes["country/PE"]["copies"] == 0
+    for attributes in [*dict(graph.nodes).values(), *dict(graph.edges).values()]:
+        attributes["copies"] = 0
+    assert contents(graph)[1:] == contents(without)[1:]
 
 
 def test_the_best_evidence_has_the_mentions_nearest_to_each_other():
@@ -220,7 +239,7 @@ LONG_LIST = "Ann Lee, Luis Paz, Eva Roth, Kim Ho, and Minister Jo Ek came to Per
 def test_two_who_only_share_a_long_list_are_not_linked(window):
     people = [person(name, text=LONG_LIST) for name in ("Ann Lee", "Luis Paz", "Eva Roth", "Kim Ho", "Jo Ek")]
     found = Record(Article("1", LONG_LIST), (*people, peru(text=LONG_LIST)), ((0, 69), (70, len(LONG_LIST))), (0, 1))
-    graph = to_graph(count(found, window), window)
+    graph = count_records([found], window)
     pairs = {(a, b) for a, b in graph.edges if a.startswith("person/") and b.startswith("person/")}
     assert pairs == {("person/ann-lee", "person/luis-paz")}
     assert graph.edges["person/ann-lee", "person/luis-paz"]["sentences"] == 1
@@ -233,6 +252,6 @@ def test_two_who_only_share_a_long_list_are_not_linked(window):
 def test_the_link_of_a_participant_has_the_days_of_the_event_else_those_of_the_article(day, seen):
     event = replace(meeting("country/PE"), date=day)
     article = Article("1", TEXT, published="2025-05-05")
-    graph = to_graph(count(Record(article, (peru(), event), SENTENCES, PARAGRAPHS)))
+    graph = count_records([Record(article, (peru(), event), SENTENCES, PARAGRAPHS)])
     link = graph.edges["country/PE", "event/met-1"]
     assert (link["first_seen"], link["last_seen"]) == seen

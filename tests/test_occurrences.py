@@ -132,6 +132,9 @@ GROUPS = [
     pytest.param("Trump was shot in Paris. Police in France call the incident closed.", [["shot", "incident"]],
                  marks=pytest.mark.xfail(reason="an incident is taken for a disaster, a shot for an attack")),
     ("Brexit hurts France. BREXIT! The Eaton Fire and the EATON FIRE.", [["Brexit"], ["Eaton Fire", "EATON FIRE"]]),
+    ("The fires in France rage. The Eaton Fire began in Paris.", [["fires"], ["Eaton Fire"]]),
+    ("The crisis hurts France. War in the region of Paris! The Ukraine crisis goes on.",
+     [["crisis", "War", "Ukraine crisis"]]),
     ("The Paris Agreement and the Minsk Agreements hold.", [["Paris Agreement"], ["Minsk Agreements"]]),
 ]  # fmt: skip
 
@@ -146,11 +149,12 @@ LABELLED = [
     ("Trump made a phone call to Putin.", ["Trump–Putin phone call"]),
     ("Ding Xuexiang paid a visit to the Netherlands.", ["Ding Xuexiang's visit to the Netherlands"]),
     ("Russia and China held talks.", ["Russia–China talks"]),
-    ("Floods hit France.", ["Flood in France"]),
+    ("Floods hit France.", ["Floods in France"]),
     ("Trump was arrested in Paris.", ["Arrest of Donald Trump"]),
     ("Putin attacked Rubio.", ["Vladimir Putin's attack on Marco Rubio"]),
     ("Russia imposed sanctions on China.", ["Russia's sanctions against China"]),
     ("In World War Two France fell.", ["World War II"]),
+    ("China recalls the World Anti-Fascist War and the victory of WWII.", ["World War II"]),
     ("China began a campaign against online fraud.", ["Campaign against online fraud"]),
     ("China marks the 50th anniversary of its ties.", ["50th anniversary"]),
     (
@@ -311,3 +315,29 @@ def test_a_long_text_that_is_no_prose_is_read_in_time(nlp):
     trump = tuple(Mention(doc[i].idx, doc[i].idx + 5, "Trump") for i in range(0, len(words), 11))
     found = events(make_events(doc), [Entity("person/trump", Kind.PERSON, "Trump", trump)], [], "a")
     assert {event.type for event in found} == {"meeting", "visit"}
+
+
+# Each row: a text, the words that a recogniser takes for heads, and the labels of its events.
+TRIGGERED = [
+    ("Putin was inspired to study abroad in Paris.", {"abroad": "visit"}, []),
+    ("Trump wants a political settlement with Putin.", {"settlement": "agreement"}, []),
+    ("China said France was hit by the Cold War.", {}, ["Cold War"]),
+    ("Russia visited France in 1993, decades ago.", {"visited": "visit"}, ["Russia's visit to France (1993)"]),
+]
+
+
+@pytest.mark.parametrize(("text", "triggers", "labels"), TRIGGERED)
+def test_a_label_has_a_noun_and_adverbs_and_aims_are_no_events(nlp, text, triggers, labels):
+    assert [event.label for event in read(nlp, text, triggers=triggers)] == labels
+
+
+def test_a_verb_is_no_mention_of_a_named_event(nlp):
+    (event,) = read(nlp, "Trump won the 2016 United States presidential election, elected by France.",
+                    triggers={"election": "election", "elected": "election"})  # fmt: skip
+    assert [mention.text for mention in event.mentions] == ["2016 United States presidential election"]
+
+
+def test_who_wins_medals_takes_part_in_the_games(nlp):
+    text = "The 2024 Olympics are over. Trump won a gold medal."
+    games = read(nlp, text, triggers={"Olympics": "sport", "won": "sport", "medal": "sport"})[0]
+    assert (games.label, games.participants) == ("2024 Olympics", ("person/donald-trump",))

@@ -15,11 +15,13 @@ from kg.articles.article import LONE_SURROGATE, MAX_LENGTH, Origin
 from kg.articles.encoding import binary_kind
 from kg.articles.html import read_html
 from kg.articles.jsonl import read_json
+from kg.articles.parquet import read_parquet
 from kg.articles.table import read_table
 from kg.articles.text import read_text
+from kg.articles.warc import read_warc
 from kg.model import Article, Notice, Place
 
-__all__ = ["MAX_LENGTH", "READERS", "distinct", "read_articles"]
+__all__ = ["MAX_LENGTH", "READERS", "distinct", "files_of", "read_articles", "read_file"]
 
 # Enough to tell by its beginning how a file is laid out.
 BUFFER = 64 * 1024
@@ -39,6 +41,9 @@ READERS: dict[str, Reader] = {
     ".tsv": read_table,
     ".html": read_html,
     ".htm": read_html,
+    ".parquet": read_parquet,
+    ".warc": read_warc,
+    ".warc.gz": read_warc,
 }
 
 
@@ -55,7 +60,21 @@ def read_articles(inputs: Iterable[str | Path], *, split: bool | None = None) ->
         elif os.path.isdir(given):
             yield from _read_folder(str(given), split)
         elif Path(given).name != CORRECTIONS:
-            yield from _read_file(str(given), Path(given).name, split)
+            yield from read_file(str(given), Path(given).name, split)
+
+
+def files_of(inputs: Iterable[str | Path]) -> Iterator[tuple[str, str]]:
+    """Yield each file of `inputs` that would be read, with the name that the places of its articles have for it.
+
+    What cannot be opened is passed on as if it were a file, so that reading it gives the notice.
+    """
+    for given in inputs:
+        if os.path.isdir(given):
+            for entry in _walk(str(given), frozenset()):
+                if isinstance(entry, str):
+                    yield entry, Path(os.path.relpath(entry, given)).as_posix()
+        elif Path(given).name != CORRECTIONS:
+            yield str(given), Path(given).name
 
 
 def distinct(
@@ -91,7 +110,7 @@ def _read_folder(folder: str, split: bool | None) -> Iterator[Article | Notice]:
         if entry == os.path.join(folder, CORRECTIONS):
             continue
         if isinstance(entry, str):
-            for found in _read_file(entry, Path(os.path.relpath(entry, folder)).as_posix(), split):
+            for found in read_file(entry, Path(os.path.relpath(entry, folder)).as_posix(), split):
                 empty = empty and isinstance(found, Notice)
                 yield found
         else:
@@ -116,12 +135,13 @@ def _walk(folder: str, above: frozenset[tuple[int, int]]) -> Iterator[str | Noti
             continue
         if os.path.isdir(path):
             yield from _walk(path, above | {(status.st_dev, status.st_ino)})
-        elif os.path.splitext(name)[1].lower() in READERS and (os.path.isfile(path) or os.path.islink(path)):
+        elif _suffix(name) in READERS and (os.path.isfile(path) or os.path.islink(path)):
             yield path
 
 
-def _read_file(path: str, file: str, split: bool | None) -> Iterator[Article | Notice]:
-    origin, suffix = Origin(_printable(path), _printable(file)), os.path.splitext(path)[1].lower()
+def read_file(path: str, file: str, split: bool | None = None) -> Iterator[Article | Notice]:
+    """Yield every article of the file at `path`, whose places have the name `file` for it."""
+    origin, suffix = Origin(_printable(path), _printable(file)), _suffix(path)
     try:
         os.stat(path)
     except (OSError, ValueError) as error:  # the latter for names that no file can have
@@ -137,6 +157,19 @@ def _read_file(path: str, file: str, split: bool | None) -> Iterator[Article | N
                 yield from READERS.get(suffix, _sniff)(stream, origin, split)
     except OSError as error:
         yield _unreadable(origin, error)
+
+
+def _suffix(path: str) -> str:
+    """Return the suffix that tells how a file is read.
+
+    >>> _suffix("a.b/NEWS.Txt"), _suffix("CC-NEWS.warc.gz"), _suffix("page.html.gz")
+    ('.txt', '.warc.gz', '.gz')
+    """
+    name = path.lower()
+    return (
+        next((suffix for suffix in READERS if suffix.count(".") > 1 and name.endswith(suffix)), None)
+        or (os.path.splitext(name)[1])
+    )
 
 
 def _unreadable(origin: Origin, error: OSError | ValueError) -> Notice:

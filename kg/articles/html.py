@@ -2,7 +2,7 @@
 
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from io import BufferedReader
 
 from kg.articles.article import Origin, make_article
@@ -19,6 +19,13 @@ DECLARATION = re.compile(r"\s*<\?xml[^>]{0,200}\?>")
 
 def read_html(stream: BufferedReader, origin: Origin, _split: bool | None = None) -> Iterator[Article | Notice]:
     """Yield the article of a web page: all text of the page, with a notice, where no main text is found."""
+    yield from read_page(stream, origin, 1, {})
+
+
+def read_page(
+    stream: BufferedReader, origin: Origin, line: int, known: Mapping[str, str | None]
+) -> Iterator[Article | Notice]:
+    """Yield the article of one web page; what is `known` of it counts where the page does not say."""
     page, notices = read_whole(stream, origin, CHARSET, MAX_BYTES)
     yield from notices
     if page is None:
@@ -37,4 +44,5 @@ def read_html(stream: BufferedReader, origin: Origin, _split: bool | None = None
         found.text = text
         yield Notice(origin.path, "no main text found", "all text of the page was read", skipped=False)
     fields = {"title": found.title, "text": found.text or "", "published": found.date, "url": found.url}
-    yield from make_article(fields | {"source": found.sitename}, origin, 1)
+    fields["source"] = found.sitename
+    yield from make_article(fields | {name: fields[name] or value for name, value in known.items()}, origin, line)

@@ -148,7 +148,7 @@ def _graph_properties(listing: Listing, base: str, profile: str) -> Iterator[Pro
     for name, predicate in (("version", v.VERSION), ("window", v.WINDOW)):
         if value := facts.get(name):
             yield predicate, string(value)
-    yield v.ARTICLE_COUNT, integer(len(facts.get("articles", ())))
+    yield v.ARTICLE_COUNT, integer(facts.get("article_count", len(facts.get("articles", ()))))
     if (sentences := facts.get("sentences")) is not None:
         yield v.SENTENCE_COUNT, integer(sentences)
 

@@ -14,7 +14,7 @@ from spacy.tokens import Doc, Span, SpanGroup
 
 from kg.gazetteers import words
 from kg.recognition.event_rules import extended, lowered, readings, reported
-from kg.recognition.named_events import head_of, named_events, usual_name
+from kg.recognition.named_events import head_of, named_events, usual_name, well_known
 from kg.recognition.texts import words_of
 
 _ARTICLES = frozenset({"the", "a", "an", "this", "that", "its", "their", "his", "her"})
@@ -26,6 +26,8 @@ FLOOR = 0.35
 _RULED = 0.3
 # How likely it must be otherwise.
 _UNRULED = 0.5
+# How likely at least a well-known name ("World War II") tells of the event.
+_KNOWN = 0.6
 # How much likelier a type is than the model says if the rules, or else the trigger table, give it, and how likely one
 # of the rules at least is that the model did not think of.
 _BY_RULE, _BY_TABLE, _UNTHOUGHT = 4.0, 1.5, 0.15
@@ -36,6 +38,9 @@ _OCCASION = 10
 # What ranks an event among others, and how many words before the noun for them it can begin.
 _AMONG = re.compile(r"\b(?:among|amongst|one of)\b[^,;:.]*\b(?:\w+est|most|worst|least|greatest|first)\b")
 _RANKED = 7
+# What is striven for or lasts, and has not happened: "a political settlement", "strategic rivalry".
+_AIMS = frozenset(("settlement", "solution", "resolution", "confrontation", "competition", "rivalry", "partnership"))
+_AIMED = frozenset(("political", "peaceful", "negotiated", "diplomatic", "ultimate", "lasting", "strategic"))
 # What comes before a verb; before a noun that can be a verb too, other words do.
 _BEFORE_VERBS = frozenset(
     (
@@ -43,6 +48,8 @@ _BEFORE_VERBS = frozenset(
         *("we", "who", "which", "was", "were", "been", "being", "be", "is", "are", "has", "have", "had", "not", "also"),
     )
 )
+# Quotation marks.
+_MARKS = frozenset('"“”')
 # Endings of verbs among the words that are in no table, and of the nouns that end like them.
 _VERBAL, _NOMINAL = ("ed", "es"), ("need", "speed", "deed", "feed", "ses", "ces")
 
@@ -116,13 +123,20 @@ def _verb_of(text: str) -> bool:
 
 
 def _name(doc: Doc, start: int, end: int, type_: str = "", probability: float = 1.0, ruled: bool = True) -> Found:
+    """Return the mention whose name stands from `start` to `end`, without what is loose at its edges.
+
+    A name has a capital letter or a digit; without one it is what is reported.
+    """
     while end - start > 1 and (doc[start].lower_ in _ARTICLES or _is_loose(doc[start].lower_)):
         start += 1
+    start = _without_quotation(doc, start, end)
     while end - start > 1 and _is_loose(doc[end - 1].lower_) and doc[end - 1].text != ")":
         end -= 1
     if end - start > 1 and doc[end - 1].text == ")" and not any(doc[i].text == "(" for i in range(start, end)):
         end -= 1
     texts = [token.text for token in doc[start:end]]
+    if len(texts) > 3 and texts[0].isdigit() and texts[1] in ("-", "–", "—") and doc[start].whitespace_:
+        start, texts = start + 2, texts[2:]
     if (
         texts[0].isalpha() and texts[0].islower() and "of" in texts[1:3]
     ):  # "outbreak of the Ukraine crisis" is one more mention of the crisis
@@ -130,11 +144,43 @@ def _name(doc: Doc, start: int, end: int, type_: str = "", probability: float = 
         cut += texts[cut : cut + 1] == ["the"]
         if head_of(texts[cut:])[1] != "other" if texts[cut:] else False:
             start, texts = start + cut, texts[cut:]
+    end = start + _without_rest(texts)
+    texts = texts[: end - start]
     noun, usual = head_of(texts)
     if noun == "anniversary":
         end = _with_occasion(doc, end)
     known = type_ if usual == "other" or (type_ and noun in words("event_loose_heads")) else usual
-    return Found(start, end, known or usual, noun, True, probability, ruled, False)
+    named = any(char.isupper() or char.isdigit() for text in texts for char in text)
+    verb = not named and _verb_of(texts[-1])
+    return Found(start, end, known or usual, noun, named, probability, ruled, verb)
+
+
+def _without_rest(texts: list[str]) -> int:
+    """Return how many of the words of a name are left without what follows it: its head once more, or when it was.
+
+    >>> _without_rest("2006 Toronto municipal election municipal elections".split())
+    4
+    >>> _without_rest("2016 Galician regional election in September 2016".split())
+    4
+    """
+    heads = [i for i, text in enumerate(texts) if text.islower() and head_of([text])[1] != "other"]
+    for i in heads:
+        rest = [text.lower() for text in texts[i + 1 :]]
+        if rest[:1] in (["s"], ["ad"]) or (rest == ["campaign"] and texts[i].startswith("election")):
+            return i + 1
+        if rest and all(map(str.islower, texts[i + 1 :])) and rest[-1].rstrip("s") == texts[i].rstrip("s"):
+            return i + 1
+        if rest[:1] == ["in"] and texts[-1] in texts[:i] and texts[-1].isdigit():
+            return i + 1
+    return len(texts)
+
+
+def _without_quotation(doc: Doc, start: int, end: int) -> int:
+    """Return where a name begins that a closing quotation mark would cut: right after the mark."""
+    marks = [i for i in range(start, end) if doc[i].text in _MARKS]
+    if marks and marks[-1] < end - 1 and (len(marks) % 2 or doc[marks[-1]].text == "”") and doc[marks[0]].text != "“":
+        return marks[-1] + 1
+    return start
 
 
 def _with_occasion(doc: Doc, end: int) -> int:
@@ -165,7 +211,7 @@ def _recognised(doc: Doc, by_rules: list[Found]) -> list[Found]:
     heads = {span.start: (span.label_, group.attrs["probability"][k]) for k, span in enumerate(group)}
     types = {span.start: types_of(group, k) for k, span in enumerate(group)}
     names = [_Bounds(span.start, span.end) for span in named_events(doc)]
-    found = list(_names(doc, heads, names))
+    found = [*_known_names(doc, heads), *_names(doc, heads, names)]
     ruled = {i: rule for rule in by_rules for i in range(rule.start, rule.end)}
     blocked = {i for ent in doc.ents if ent.label_ in _NO_EVENTS for i in range(ent.start, ent.end)}
     blocked |= (inside := {i for name in found for i in range(name.start, name.end)})
@@ -229,6 +275,20 @@ class _Bounds(NamedTuple):
     end: int
 
 
+def _known_names(doc: Doc, heads: dict[int, tuple[str, float]]) -> Iterator[Found]:
+    """Yield the well-known names, wherever they stand but in the midst of another thing's name.
+
+    At the end of one they are themselves: "Allies of World War II".
+    """
+    for start, end in well_known(doc):
+        around = [ent for ent in doc.ents if ent.start < end and start < ent.end]
+        if all(ent.label_ != "PERSON" and not any(t.text.isalnum() for t in doc[end : ent.end]) for ent in around):
+            longer = any(ent.label_ == "EVENT" and ent.start < start and ent.end >= end for ent in around)
+            if not longer:
+                likely = max((heads[i][1] for i in range(start, end) if i in heads), default=0.0)
+                yield _name(doc, start, end, "", max(likely, _KNOWN), True)
+
+
 def _names(doc: Doc, heads: dict[int, tuple[str, float]], ruled: list[_Bounds]) -> Iterator[Found]:
     """Yield the names of events: EVENT entities, and what the rules name, as likely as the triggers in them."""
     entities = [_Bounds(ent.start, ent.end) for ent in doc.ents if ent.label_ == "EVENT"]
@@ -241,7 +301,9 @@ def _names(doc: Doc, heads: dict[int, tuple[str, float]], ruled: list[_Bounds]) 
         if probability >= (FLOOR if agreed else _UNRULED):
             yield _name(doc, *bounds, type_, probability, agreed)
     for bounds in ruled:
-        if not any(bounds.start < other.end and other.start < bounds.end for other in [*entities, *others]):
+        marked = doc[bounds.start + 1].lower_ == "anniversary" if bounds.end - bounds.start > 2 else False
+        beside = [other for other in others if not (marked and bounds.start + 1 < other.start)]  # may be what it is of
+        if not any(bounds.start < other.end and other.start < bounds.end for other in [*entities, *beside]):
             inside = [heads[i] for i in range(bounds.start, bounds.end) if i in heads]
             type_, probability = max(inside, key=lambda head: head[1], default=("", 0.0))
             if probability >= FLOOR:
@@ -258,7 +320,11 @@ def _can_tell(lower: list[str], i: int) -> bool:
     before = " ".join(lower[max(0, i - _RANKED) : i])
     if word.endswith("s") and _AMONG.search(before):
         return False  # "among the costliest disasters" says what an event is like, not which
-    return len(word) > 2 and any(map(str.isalpha, word)) and word not in words("before_noun_phrases")
+    if word in words("before_noun_phrases") or word in words("event_not_nouns"):
+        return False
+    if i and word in _AIMS and lower[i - 1] in _AIMED:
+        return False
+    return len(word) > 2 and any(map(str.isalpha, word))
 
 
 def _is_verb(texts: list[str], i: int, start: int) -> bool:

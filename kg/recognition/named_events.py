@@ -114,15 +114,23 @@ def make_named_events(doc: Doc) -> Doc:
 
 def named_events(doc: Doc) -> list[Span]:
     """List the names of events in `doc` in reading order, without overlap and without a leading article."""
-    texts = words_of(doc)
-    letters = "".join(map(letter, texts))
-    bounds = [(start, end) for start, end in _known(texts) if not _in_body(letters, start, end)]
-    spans = [Span(doc, start, end, label="EVENT") for start, end in bounds]
+    letters = "".join(map(letter, words_of(doc)))
+    spans = [Span(doc, start, end, label="EVENT") for start, end in well_known(doc)]
     for sentence in doc.sents:
         for match in _GRAMMAR.finditer(letters, sentence.start, sentence.end):
             if name := _trim(letters, *match.span(), kind=match.lastgroup or ""):
                 spans.append(Span(doc, *name, label="EVENT"))
     return filter_spans(spans)
+
+
+def well_known(doc: Doc) -> list[tuple[int, int]]:
+    """List where the well-known names of events stand in `doc`, but for those that are part of a body's name."""
+    texts = words_of(doc)
+    found = list(_known(texts))
+    if not found:
+        return []
+    letters = "".join(map(letter, texts))
+    return [(start, end) for start, end in found if not _in_body(letters, start, end)]
 
 
 def usual_name(name: list[str]) -> str | None:

@@ -1,0 +1,123 @@
+#!/usr/bin/env python3
+"""How long it takes, and how much memory, to count made-up mentions into nodes, links and evidence.
+
+    python benchmarks/scale.py MENTIONS [--engine local|spark] [--memory GB] [--threads N]
+
+Ten mentions make an article, of 20 sentences in 7 paragraphs; names lie close to each other, most of them near the
+beginning. Whom they name is drawn by a power law: one entity is in most articles, and many are in one alone. Everything
+runs on this machine; a JSON object is printed. For Spark, the memory is that of the Java process and the tables are
+written to a temporary folder, as the main job does.
+"""
+
+import argparse
+import json
+import resource
+import tempfile
+import time
+from pathlib import Path
+
+MENTIONS, SENTENCES, ENTITIES = 10, 20, 500_000
+
+
+def random(n: str) -> str:
+    """Return SQL for a number from 0 to 1 that looks like a random one, the same on both engines."""
+    return f"((abs(sin(({n}) * 12.9898 + 78.233)) * 43758.5453) % 1)"
+
+
+def article(per_article: int) -> str:
+    return f"concat('a', cast(floor(id / {per_article}) as bigint))"
+
+
+# The tables that are counted, as SQL that both engines take.
+TABLES = {
+    "articles": """
+        select concat('a', id) as article, cast(null as string) as title, cast(null as string) as url,
+               concat('outlet', id % 300) as source,
+               concat(cast(2016 + id % 10 as string), '-0', cast(1 + id % 9 as string), '-11') as published,
+               'Ann Lee met Bo in Peru, as they had said that they would on the day before.' as text
+        from numbers where id < {articles}""",
+    "sentences": f"""
+        select {article(SENTENCES)} as article, cast(id % {SENTENCES} as int) as sentence, 0 as start, 75 as {{end}},
+               cast(floor((id % {SENTENCES}) / 3) as int) as paragraph
+        from numbers where id < {{articles}} * {SENTENCES}""",
+    "drawn": f"""
+        select {article(MENTIONS)} as article, cast(id % {MENTIONS} as int) as nth,
+               concat('person/p', cast(floor(power({random("id")} + 0.001, -5)) % {ENTITIES}e0 as bigint)) as entity,
+               cast(floor({SENTENCES} * {random("id + 0.5")} * {random("id + 0.25")}) as int) as sentence
+        from numbers where id < {{articles}} * {MENTIONS}""",
+    "mentions": """
+        select article, entity, nth as number, 5 * nth as start, 5 * nth + 4 as {end}, 'Name' as text,
+               cast(null as string) as form, false as within_name, sentence from drawn""",
+    "entities": """
+        select distinct article, entity, 0 as number, 'person' as kind, entity as label, cast(null as string) as type,
+               cast(null as boolean) as named, cast(null as string) as place, cast(null as string) as place_country,
+               cast(null as string) as {when},
+               cast(null as string) as date, cast(null as string) as modality, cast(null as string) as plover
+        from drawn""",
+    "participants": "select article, entity as event, entity, 'source' as role from drawn where false",
+    "event_days": "select article, article as event, published as first, published as last from articles where false",
+    "lists": "select article, sentence, sentence as list, article as node from sentences where false",
+    "copies": "select article, article as original from articles where false",
+}
+
+
+def local(mentions: int, memory: int, threads: int) -> dict[str, float]:
+    import duckdb
+
+    from kg.aggregate import aggregate
+
+    with tempfile.TemporaryDirectory() as folder:
+        database = duckdb.connect(str(Path(folder, "tables")))
+        database.execute(f"set memory_limit = '{memory}GB'; set threads = {threads}")
+        database.execute("set preserve_insertion_order = false")
+        articles = mentions // MENTIONS
+        database.execute(f"create view numbers as select range as id from range({articles * SENTENCES})")
+        for name, query in TABLES.items():
+            words = {"articles": articles, "end": '"end"', "when": '"when"'}
+            database.execute(f"create table {name} as {query.format(**words)}")
+        before, start = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.perf_counter()
+        aggregate(database)
+        seconds = time.perf_counter() - start
+        counts = {name: database.table(name).count("*").fetchall()[0][0] for name in ("nodes", "links", "evidence")}
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return {"seconds": round(seconds, 1), **counts, "MB before": before // 1024, "peak MB": peak // 1024}
+
+
+def spark(mentions: int, memory: int, threads: int) -> dict[str, float]:
+    from kg.aggregate import Window
+    from kg.spark import count, session
+
+    with tempfile.TemporaryDirectory() as folder:
+        views = session(f"local[{threads}]", memory=f"{memory}g")
+        articles = mentions // MENTIONS
+        views.range(articles * SENTENCES).createOrReplaceTempView("numbers")
+        for name, query in TABLES.items():
+            words = {"articles": articles, "end": "end", "when": "when"}
+            views.sql(query.format(**words)).write.parquet(f"{folder}/{name}")
+            views.read.parquet(f"{folder}/{name}").createOrReplaceTempView(name)
+        start = time.perf_counter()
+        count(views, f"{folder}/counts", Window.SENTENCE)
+        seconds = time.perf_counter() - start
+        counts = {name: views.table(name).count() for name in ("nodes", "links", "evidence")}
+        size = sum(file.stat().st_size for file in Path(folder, "counts").rglob("*.parquet"))
+        views.stop()
+    return {"seconds": round(seconds, 1), **counts, "MB written": size // 1024**2}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("mentions", type=int)
+    parser.add_argument("--engine", choices=["local", "spark"], default="local")
+    parser.add_argument("--memory", type=int, default=4, metavar="GB", help="default: 4")
+    parser.add_argument("--threads", type=int, default=2, metavar="N", help="default: 2")
+    given = parser.parse_args()
+    run = {"local": local, "spark": spark}[given.engine]
+    print(
+        json.dumps(
+            {"engine": given.engine, "mentions": given.mentions} | run(given.mentions, given.memory, given.threads)
+        )
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,417 @@
+"""The main job on Spark: from files or a table of articles to the tables of the graph, on any number of machines.
+
+The steps are those of `kg.corpus`, and so are the functions: `kg.articles` reads and `kg.records` extracts wherever
+there is room, the model loaded once in each worker; `kg.identity` tells on the driver who is who; the queries of
+`kg.aggregate` count. Each step is written as Parquet into the output folder before the next begins; all machines must
+see that folder.
+Needs kg[spark] and Java 17.
+"""
+
+import json
+import os
+import sys
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kg.aggregate import FURTHER, Window, queries, tables_of
+from kg.articles import files_of, read_file
+from kg.articles.article import Origin, make_article
+from kg.corpus import NO_CURATION, add_items, who_is_who
+from kg.curation import Curation
+from kg.documents import BEST
+from kg.errors import KGError, NoArticles
+from kg.graph import to_graph
+from kg.identity import Identity, relabelled
+from kg.identity.knowledge import Knowledge
+from kg.model import EVENT_TYPES, Article, Notice, Place, Record
+from kg.records import extract, select_events
+from kg.significance import Association, association
+from kg.syndication import alike, bands, grouped, signature_of
+from kg.tables import TABLES, records_of, rows_of
+from kg.vocabulary import BASE
+
+if TYPE_CHECKING:
+    import networkx as nx
+    import pyarrow
+    from pyspark.sql import DataFrame, SparkSession
+
+Batches = Iterator["pyarrow.RecordBatch"]
+OnNotice = Callable[[Notice], None]
+
+FIELDS = ("id", "title", "text", "published", "url", "source")
+
+# Columns with their types; a table for a type is an array of its rows.
+Columns = dict[str, Any]
+COUNTED = {name: columns for name, columns in (TABLES | FURTHER).items() if name != "copies"}
+_TYPE = {"TEXT": "string", "INT": "int", "BOOLEAN": "boolean"}
+_FOUND: Columns = (
+    dict.fromkeys(FIELDS, "string")
+    | {"file": "string", "line": "int", "input": "int", "position": "int"}
+    | {"notice": "string", "skipped": "boolean"}
+)
+_RECORD: Columns = {"article": "string", "published": "string", "signature": "array<int>", "record": "string"}
+_ROWS: Columns = {name: {column: _TYPE[kind] for column, kind in columns.items()} for name, columns in COUNTED.items()}
+_BAND: Columns = {"article": "string", "band": "string"}
+_PAIR: Columns = {"first": "string", "article": "string"}
+_MEASURES: Columns = dict.fromkeys(Association._fields, "double")
+
+# The tables that are written, besides those of `TABLES`; `links` with its measures.
+RESULTS = ("totals", "nodes", "node_days", "aliases", "facts", "mentioned", "links", "link_days", "evidence")
+
+# Tables that several queries read.
+_REUSED = ("witnesses", "occurrences", "together", "wider", "beside", "contributions")
+
+
+class NoSpark(KGError):
+    """Spark, or the Java it needs, is not installed."""
+
+
+def session(master: str = "local[*]", memory: str = "2g") -> "SparkSession":
+    """Return a Spark session of our own on `master`. Raises `NoSpark`."""
+    try:
+        from pyspark.errors import PySparkException
+        from pyspark.sql import SparkSession
+    except ImportError as error:
+        raise NoSpark('Spark is not installed; run: pip install "kg[spark]"') from error
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)  # the workers of local mode have what is installed here
+    builder = SparkSession.builder.master(master).appName("kg")
+    settings = {
+        "spark.driver.memory": memory,
+        "spark.ui.enabled": "false",
+        "spark.sql.shuffle.partitions": "8",
+        "spark.log.level": "ERROR",
+    }
+    for name, value in settings.items():
+        builder = builder.config(name, value)
+    try:
+        return builder.getOrCreate()
+    except (PySparkException, OSError, RuntimeError) as error:
+        raise NoSpark(f"Spark does not start ({str(error)[:100]}); it needs Java 17 or later, and JAVA_HOME") from error
+
+
+@dataclass(frozen=True)
+class Built:
+    """What a build made: a session that has the tables of the graph as views, and who is who."""
+
+    views: "SparkSession"
+    identity: Identity
+    window: Window
+    folder: str
+
+
+def read(
+    spark: "SparkSession", inputs: Iterable[str | Path], *, split: bool | None = None, on_notice: OnNotice = print
+) -> "DataFrame":
+    """Return the articles of files and folders, each file read by one task, as a table that `build` takes."""
+    files = [(str(path), file, i) for i, (path, file) in enumerate(files_of(inputs))]
+    table = spark.createDataFrame(files, "path string, file string, input int").repartition(max(1, len(files)), "input")
+    found = table.mapInArrow(partial(_read, split=split), _ddl(_FOUND)).persist()
+    for row in found.where("notice is not null").orderBy("input", "position").collect():
+        where, what, remedy = json.loads(row.notice)
+        on_notice(Notice(where, what, remedy, row.skipped))
+    return found.where("notice is null").drop("notice", "skipped")
+
+
+def build(
+    spark: "SparkSession",
+    articles: "DataFrame",
+    folder: str | Path,
+    *,
+    model: str | None = None,
+    accuracy: str = BEST,
+    window: Window | str = Window.SENTENCE,
+    countries_in_names: bool = False,
+    events: str = "all",
+    types: Collection[str] = EVENT_TYPES,
+    curation: Curation = NO_CURATION,
+    knowledge: Knowledge | None = None,
+    on_notice: OnNotice = print,
+) -> Built:
+    """Write the tables of the graph of `articles` to `folder`, as Parquet; return what is needed to query them.
+
+    `articles` needs a column `text` and may have `id`, `title`, `published`, `url` and `source`. The options are those
+    of `kg.corpus`.
+
+    Raises `NoArticles` if there are none.
+    """
+    records = _stored(
+        spark,
+        _distinct(_articles(articles)).mapInArrow(partial(_extract, model, accuracy), _ddl(_RECORD)),
+        folder,
+        "records",
+    )
+    if records.isEmpty():
+        raise NoArticles("no article could be read; give files or folders of articles")
+    identity = who_is_who(list(_records(records)), curation, on_notice, knowledge)
+    shared = spark.sparkContext.broadcast(identity)
+    rows = records.select("article", "record").mapInArrow(partial(_relabel, shared, events, types), _ddl(_ROWS))
+    _stored(spark, rows, folder, "rows")
+    copies = spark.createDataFrame(_copies(records), "article string, original string")
+    _stored(spark, copies.coalesce(1), folder, "copies")
+    apart = spark.newSession()  # whose views are not the caller's
+    _show(apart, folder, ["copies"])
+    count(apart, folder, Window(window), countries_in_names=countries_in_names)
+    return Built(apart, identity, Window(window), str(folder))
+
+
+def count(views: "SparkSession", folder: str | Path, window: Window, *, countries_in_names: bool = False) -> None:
+    """Run the queries of `kg.aggregate` on the views of a session; write what they make to `folder`, as views too."""
+    kept = []
+    for name, query in queries(window, countries_in_names=countries_in_names):
+        table = views.sql(query)
+        if name in _REUSED:
+            kept.append(table.persist())
+        elif name in RESULTS:
+            table = _stored(views, _measured(views, table) if name == "links" else table, folder, name)
+        table.createOrReplaceTempView(name)
+    for table in kept:
+        table.unpersist()
+
+
+def _show(views: "SparkSession", folder: str | Path, names: Iterable[str]) -> None:
+    """Make views of the tables of records in `folder`, and of those of the given names."""
+    nested = views.read.parquet(os.path.join(folder, "rows"))
+    for name in COUNTED:
+        nested.selectExpr(f"inline({name})").createOrReplaceTempView(name)
+    for name in names:
+        views.read.parquet(os.path.join(folder, name)).createOrReplaceTempView(name)
+
+
+# What a shard holds: links by their ends, and nodes by their ids, with all that belongs to them.
+_SHARD = {
+    "links": "select * from links where pmod(hash(a, b), {shards}) = {shard}",
+    "own": "select node from nodes where pmod(hash(node), {shards}) = {shard}",
+    "nodes": """
+        select * from nodes semi join (select node from own union select a from links union select b from links) held
+        using (node)""",
+    "aliases": "select * from aliases semi join nodes using (node)",
+    "facts": "select * from facts semi join nodes using (node)",
+    "node_days": "select * from node_days semi join nodes using (node)",
+    "link_days": "select * from link_days semi join links using (a, b)",
+    "evidence": "select * from evidence semi join links using (a, b)",
+    "articles": """
+        select * from articles where pmod(hash(article), {shards}) = {shard} or article in (
+            select article from evidence union select m.article from mentioned m semi join own on own.node = m.node)""",
+    "places": "select * from places semi join articles using (article)",
+    "mentioned": "select * from mentioned semi join articles using (article)",
+}
+
+
+def write_shards(
+    built: Built, folder: str | Path, shards: int, *, suffix: str = ".nt.gz", base: str = BASE
+) -> list[Path]:
+    """Write the graph in so many files, with no more of it in memory at a time than one of them holds.
+
+    What belongs to several is in each: with N-Triples, all files together say what one would.
+    """
+    from kg.formats import write
+
+    written, articles = [], built.views.table("articles").count()
+    for shard in range(shards):
+        views = built.views.newSession()
+        _show(views, built.folder, [*RESULTS, "copies"])
+        for name, query in _SHARD.items():
+            views.sql(query.format(shard=shard, shards=shards)).createOrReplaceTempView(name)
+        part = graph_in(replace(built, views=views))
+        part.graph["article_count"] = articles
+        written.append(write(part, Path(folder, f"kg-{shard:05}-of-{shards:05}{suffix}"), base=base))
+    return written
+
+
+def graph_in(built: Built) -> "nx.Graph":
+    """Return the networkx graph of what was built, the same as `kg.build` makes of these articles.
+
+    It has to fit into the memory of one machine.
+    """
+    graph = to_graph(lambda query: [tuple(row) for row in built.views.sql(query).collect()], built.window)
+    add_items(graph, built.identity)
+    return graph
+
+
+def _stored(spark: "SparkSession", table: "DataFrame", folder: str | Path, name: str) -> "DataFrame":
+    """Write a table into `folder`; return it as read from there, so that nothing is worked out twice."""
+    path = os.path.join(folder, name)
+    table.write.mode("overwrite").parquet(path)
+    return spark.read.parquet(path)
+
+
+def _read(batches: Batches, split: bool | None) -> Batches:
+    for batch in batches:
+        for path, file, number in _tuples(batch):
+            rows = []
+            for position, found in enumerate(read_file(path, file, split)):
+                if isinstance(found, Notice):
+                    notice = json.dumps([found.where, found.what, found.remedy])
+                    rows.append((*[None] * 8, number, position, notice, found.skipped))
+                else:
+                    (place,) = found.found
+                    given = (getattr(found, field) for field in FIELDS)
+                    rows.append((*given, place.file, place.line, number, position, None, None))
+                if len(rows) == 256:
+                    yield _batch(rows, _FOUND)
+                    rows = []
+            yield _batch(rows, _FOUND)
+
+
+def _articles(given: "DataFrame") -> "DataFrame":
+    """Return `given` with all columns that an article can have."""
+    from pyspark.sql import functions as f
+
+    columns = [f.col(name).cast("string") if name in given.columns else f.lit(None).cast("string") for name in FIELDS]
+    table = given.select(*(column.alias(name) for name, column in zip(FIELDS, columns, strict=True)))
+    if "position" in given.columns:
+        return given.select(*FIELDS, "file", "line", "input", "position")
+    return table.mapInArrow(_make, _ddl(_FOUND)).drop("notice", "skipped")
+
+
+def _make(batches: Batches) -> Batches:
+    """Give each row of a table the id and the date that an article of a file would have."""
+    for batch in batches:
+        rows = []
+        for values in _tuples(batch):
+            for found in make_article(dict(zip(FIELDS, values, strict=True)), Origin("table", "table"), 1):
+                if isinstance(found, Article):
+                    given = (getattr(found, field) for field in FIELDS)
+                    rows.append((*given, None, None, 0, 0, None, None))
+        yield _batch(rows, _FOUND)
+
+
+def _distinct(articles: "DataFrame") -> "DataFrame":
+    """Return each article once, as it occurs first, with all places where the same text was found under its id."""
+    from pyspark.sql import Window as Over
+    from pyspark.sql import functions as f
+
+    same = f.sha2(f.trim(f.regexp_replace("text", r"\s+", " ")), 256)
+    order = Over.partitionBy("id").orderBy("input", "position", "same")
+    first = articles.withColumn("same", same).withColumn("first", f.first("same").over(order))
+    ranked = first.withColumn("nth", f.row_number().over(order)).where("same = first")
+    places = ranked.where("file is not null").groupBy("id").agg(f.collect_set(f.struct("file", "line")).alias("places"))
+    return ranked.where("nth = 1").select(*FIELDS).join(places, "id", "left").select(*FIELDS, "places")
+
+
+def _extract(model: str | None, accuracy: str, batches: Batches) -> Batches:
+    def articles() -> Iterator[Article]:
+        for batch in batches:
+            for id, title, text, published, url, source, places in _tuples(batch):
+                found = sorted(Place(place["file"], place["line"]) for place in places or ())
+                yield Article(id, text, title, published, url, source, tuple(found))
+
+    rows = []
+    for record in extract(articles(), model=model, accuracy=accuracy):
+        article, signature = record.article, signature_of(record.article.text)
+        rows.append((article.id, article.published, signature, json.dumps(rows_of([record]))))
+        if len(rows) == 64:
+            yield _batch(rows, _RECORD)
+            rows = []
+    yield _batch(rows, _RECORD)
+
+
+def _record(told: str) -> Record:
+    (record,) = records_of({table: [tuple(row) for row in rows] for table, rows in json.loads(told).items()})
+    return record
+
+
+def _records(records: "DataFrame") -> Iterator[Record]:
+    for row in records.select("record").toLocalIterator():
+        yield _record(row.record)
+
+
+def _relabel(shared: Any, events: str, types: Collection[str], batches: Batches) -> Batches:
+    identity: Identity = shared.value
+    for batch in batches:
+        rows = []
+        for _, told in _tuples(batch):
+            tables = tables_of([select_events(relabelled(_record(told), identity), events, types)])
+            rows.append(tuple([dict(zip(COUNTED[name], row, strict=True)) for row in tables[name]] for name in COUNTED))
+        yield _batch(rows, _ROWS)
+
+
+def _copies(records: "DataFrame") -> list[tuple[str, str]]:
+    """Return the article that stands for each copy; only articles that agree in a band of their signatures meet."""
+    from pyspark.sql import functions as f
+
+    told = records.where("signature is not null").select("article", "signature")
+    banded = told.mapInArrow(_banded, _ddl(_BAND))
+    first = banded.groupBy("band").agg(f.min("article").alias("first"), f.count("*").alias("n")).where("n > 1")
+    met = banded.join(first, "band").where("first <> article").select("first", "article").distinct()
+    both = met.join(told, "article").join(told.toDF("first", "other"), "first")
+    pairs = both.mapInArrow(_alike, _ddl(_PAIR)).collect()
+    ids = {id for pair in pairs for id in pair}
+    dated = records.select("article", "published").where(f.col("article").isin(ids)).collect() if ids else []
+    return list(grouped([tuple(pair) for pair in pairs], {row.article: row.published for row in dated}).items())
+
+
+def _banded(batches: Batches) -> Batches:
+    for batch in batches:
+        rows = [(article, repr(band)) for article, signature in _tuples(batch) for band in bands(tuple(signature))]
+        yield _batch(rows, _BAND)
+
+
+def _alike(batches: Batches) -> Batches:
+    for batch in batches:
+        rows = [(first, article) for first, article, one, other in _tuples(batch) if alike(one, other)]
+        yield _batch(rows, _PAIR)
+
+
+def _measured(spark: "SparkSession", links: "DataFrame") -> "DataFrame":
+    """Return `links` with what they mean."""
+    (passages,) = spark.table("totals").select("passages").first() or (0,)
+    schema = f"{links.schema.toDDL()}, {_ddl(_MEASURES)}"
+    return links.mapInArrow(partial(_measure, int(passages)), schema)
+
+
+def _measure(passages: int, batches: Batches) -> Batches:
+    import pyarrow
+
+    for batch in batches:
+        counts = (batch.column(name).to_pylist() for name in ("passages", "a_passages", "b_passages"))
+        measures = _batch([association(n, a, b, passages) for n, a, b in zip(*counts, strict=True)], _MEASURES)
+        names = [*batch.schema.names, *measures.schema.names]
+        yield pyarrow.RecordBatch.from_arrays([*batch.columns, *measures.columns], names)
+
+
+def _tuples(batch: "pyarrow.RecordBatch") -> Iterator[tuple[Any, ...]]:
+    return zip(*(column.to_pylist() for column in batch.columns), strict=True)
+
+
+def _batch(rows: list[tuple[Any, ...]], columns: Columns) -> "pyarrow.RecordBatch":
+    """Return rows as Arrow."""
+    import pyarrow
+
+    values = list(zip(*rows, strict=True)) or [()] * len(columns)
+    schema = pyarrow.schema([(name, _arrow(kind)) for name, kind in columns.items()])
+    return pyarrow.RecordBatch.from_arrays(
+        [pyarrow.array(column, field.type) for column, field in zip(values, schema, strict=True)], schema=schema
+    )
+
+
+def _arrow(kind: str | Columns) -> "pyarrow.DataType":
+    import pyarrow
+
+    if isinstance(kind, dict):
+        return pyarrow.list_(pyarrow.struct([(name, _arrow(of)) for name, of in kind.items()]))
+    if kind.startswith("array"):
+        return pyarrow.list_(pyarrow.int32())
+    return {
+        "string": pyarrow.string(),
+        "int": pyarrow.int32(),
+        "boolean": pyarrow.bool_(),
+        "double": pyarrow.float64(),
+    }[kind]
+
+
+def _ddl(columns: Columns) -> str:
+    """Return columns as Spark writes them.
+
+    >>> _ddl({"id": "string", "rows": {"end": "int"}})
+    '`id` string, `rows` array<struct<`end`: int>>'
+    """
+    inner = {
+        name: f"array<struct<{_ddl(kind).replace('` ', '`: ')}>>"
+        for name, kind in columns.items()
+        if isinstance(kind, dict)
+    }
+    return ", ".join(f"`{name}` {inner.get(name, kind)}" for name, kind in columns.items())
