@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 import kg
-from kg.commands import ask
+from kg.commands import ask, view
 from kg.errors import KGError, NoArticles
 from kg.model import EVENT_TYPES, Article, Kind, Notice
 
@@ -61,6 +61,7 @@ def main() -> None:
       kg build archive/ --store my.kg -o graph/   and keep what was read, so that it can grow: kg add --help
       kg build articles/ -o graph/ -f gexf,json,nt.gz --min-weight 2
       kg export graph/kg.json -o ukraine/ --around Ukraine --depth 2
+      kg view graph/kg.json -o graph.html   a page to look at, in one file
       kg ask neighbours putin -g graph/      who is linked to whom, and how: see kg ask --help
       kg extract news.jsonl > records.jsonl  what each article says, one JSON object a line
       cat story.txt | kg extract -
@@ -125,7 +126,7 @@ def _writing_options(command: Command) -> Command:
             multiple=True,
             default=("ttl,graphml",),
             show_default=True,
-            help="Of ttl nt nq trig jsonld graphml gexf json csv neo4j parquet; .gz after a name compresses.",
+            help="Of ttl nt nq trig jsonld graphml gexf json html csv neo4j parquet; .gz after a name compresses.",
         ),
         click.option(
             "--profile",
@@ -821,7 +822,7 @@ def train(recipe: Path, data: Path | None, output: Path, base: str | None, threa
     click.echo(weights)
 
 
-for command in (ask.ask, ask.show, ask.query):
+for command in (ask.ask, ask.show, ask.query, view.view, view.serve):
     main.add_command(command)
 
 

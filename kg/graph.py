@@ -69,7 +69,12 @@ class Evidence:
 
 def best_evidence(evidence: Iterable[Evidence]) -> Evidence | None:
     """Return the evidence whose two mentions are nearest to each other; of several, the shortest."""
-    return min(evidence, key=lambda e: (_distance(e), len(e.text), e.article, e.start), default=None)
+    return next(iter(nearest_first(evidence)), None)
+
+
+def nearest_first(evidence: Iterable[Evidence]) -> list[Evidence]:
+    """Return the evidence sorted by how near its two mentions are to each other, then by length, the shortest first."""
+    return sorted(evidence, key=lambda e: (_distance(e), len(e.text), e.article, e.start))
 
 
 def _distance(evidence: Evidence) -> float:

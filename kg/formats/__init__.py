@@ -48,6 +48,7 @@ FORMATS: dict[str, Format] = {
     "graphml": _one(".graphml", "GraphML: Gephi, Cytoscape, yEd, igraph, networkx", "graphml:write_graphml"),
     "gexf": _one(".gexf", "GEXF 1.3: Gephi with its timeline, Gephi Lite", "gexf:write_gexf"),
     "json": _one(".json", "node-link JSON: the web, networkx, and `kg export`", "nodelink:write_nodelink"),
+    "html": Format("a page to look at, in one file: any browser", {".html": "kg.server.page:write_page"}),
     "csv": Format(
         "tables for Gephi's spreadsheet import, Excel, R",
         {".nodes.csv": "kg.formats.tables:write_nodes_csv", ".edges.csv": "kg.formats.tables:write_edges_csv"},

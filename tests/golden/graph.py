@@ -156,4 +156,9 @@ def backwards(graph: nx.Graph) -> nx.Graph:
 if __name__ == "__main__":
     from kg.formats import FORMATS, write_all
 
-    write_all(small_graph(), Path(__file__).parent, [name for name in FORMATS if name != "parquet"], profile="full")
+    write_all(
+        small_graph(),
+        Path(__file__).parent,
+        [name for name in FORMATS if name not in ("parquet", "html")],
+        profile="full",
+    )
