@@ -180,7 +180,8 @@ _QUERIES = {
         from mentions m
         join entities e on e.article = m.article and e.entity = m.entity
         join witnesses w on w.article = m.article
-        where coalesce(m.form, '') not in ({_NO_ALIAS}) and coalesce(e.named, true)""",
+        where coalesce(m.form, '') not in ({_NO_ALIAS}) and coalesce(e.named, true)
+          and (e.kind <> 'event' or lower(m.text) <> m.text) -- "the crisis" is no other name of the Ukraine crisis""",
     # How often a node is mentioned, and how often on its own, not within the name of something else.
     "mentioned": """
         select m.article, m.entity as node, count(*) as mentions, count_if(not m.within_name) as own

@@ -51,6 +51,14 @@ def graph_of(*records: Record, window: Window = Window.SENTENCE, **options):
 ANN, BO = person("Ann Lee"), person("Bo")
 
 
+def test_an_event_has_names_for_aliases_and_no_common_nouns():
+    text = "The Peru Crisis of 2024 began. The crisis, or Lima Crisis, went on."
+    told = mentions(text, "Peru Crisis of 2024") + mentions(text, "crisis") + mentions(text, "Lima Crisis")
+    crisis = Entity("event/peru-crisis", Kind.EVENT, "Peru Crisis of 2024", told, type="conflict", named=True)
+    graph = graph_of(record(crisis, id="c"))
+    assert graph.nodes["event/peru-crisis"]["aliases"] == ["Lima Crisis"]
+
+
 def test_two_entities_in_one_sentence_are_linked_with_the_sentence_as_proof():
     graph = graph_of(record(ANN, BO, published="2025-02-15"))
     assert dict(graph.edges) == {
