@@ -26,6 +26,7 @@ _LATER = {
         "layout.py",
         "aggregate.py",
         "spark.py",
+        "commands",
     ),
     *("articles", "engine", "formats", "identity", "training", "server", "ontology.ttl", "shapes.ttl", "__pycache__"),
 }

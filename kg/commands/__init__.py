@@ -1,1 +1,4 @@
-"""Commands that are too many for `kg.cli`, a module for each family of them."""
+"""The commands of `kg.cli`, a module for each family of them.
+
+What families share is in `reading`, `writing` and `progress`.
+"""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import click
 
+from kg.commands.progress import SKIPPED
 from kg.errors import BadQuestion
 from kg.model import EVENT_TYPES, Kind, Notice
 
@@ -326,7 +327,7 @@ class _Reading:
     def finish(self) -> None:
         """End the command: with exit code 1 if some article was skipped."""
         if self.skipped:
-            sys.exit(1)
+            sys.exit(SKIPPED)
 
 
 def _answer(question: str, given: Sequence[str], options: dict[str, Any], *, names: bool = True) -> None:

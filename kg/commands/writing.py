@@ -1,0 +1,202 @@
+"""From records or a graph to files and a summary: the options of `kg build` and `kg export`, and what they do alike."""
+
+import json
+import re
+from collections.abc import Callable, Collection, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from kg.commands.progress import Progress
+from kg.commands.reading import knowledge_option
+from kg.model import EVENT_TYPES, Kind
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+    from kg.curation import Curation
+    from kg.identity.knowledge import Knowledge
+    from kg.store import Store
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def writing_options(command: Command) -> Command:
+    """Add what every command that writes a graph takes: where, in which formats, and which part of it."""
+    number = click.IntRange(1)
+    options = [
+        click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="The folder to write to."),
+        click.option(
+            "-f",
+            "--format",
+            "formats",
+            metavar="FORMAT,...",
+            multiple=True,
+            default=("ttl,graphml",),
+            show_default=True,
+            help="Of ttl nt nq trig jsonld graphml gexf json html csv neo4j parquet; .gz after a name compresses.",
+        ),
+        click.option(
+            "--profile",
+            type=click.Choice(["core", "evidence", "full"]),
+            default="evidence",
+            show_default=True,
+            help="How much RDF holds: the links, their quotes, or also how it was made and what roles there are.",
+        ),
+        click.option(
+            "--base",
+            metavar="IRI",
+            default="https://kg.example/",
+            show_default=True,
+            help="What the IRIs in RDF begin with.",
+        ),
+        click.option("--kinds", metavar="KIND,...", help="Keep these alone, of person, country, event."),
+        click.option("--since", metavar="DATE", help="Keep what was seen on or after this day, month or year."),
+        click.option("--until", metavar="DATE", help="Keep what was seen on or before this day, month or year."),
+        click.option("--min-weight", type=float, default=0, metavar="N", help="Keep links of this weight or more."),
+        click.option("--min-articles", type=number, metavar="N", help="Keep links that this many articles show."),
+        click.option(
+            "--backbone",
+            type=click.FloatRange(0, 1),
+            metavar="ALPHA",
+            help="Keep links that stand out at this level, such as 0.05 (disparity filter).",
+        ),
+        click.option("--around", metavar="NAME", help="Keep what is near this person, country or event."),
+        click.option("--depth", type=number, default=1, show_default=True, metavar="N", help="How many links away."),
+        click.option("--top", type=number, metavar="N", help="Keep the N nodes whose links weigh most."),
+    ]
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def graph_options(command: Command) -> Command:
+    """Add what every command that makes a graph of records takes: what of them goes into it."""
+    options = [
+        click.option(
+            "--window",
+            type=click.Choice(["sentence", "paragraph", "article"]),
+            default="sentence",
+            show_default=True,
+            help="Link what occurs together within this.",
+        ),
+        click.option(
+            "--events",
+            type=click.Choice(["all", "named", "none"]),
+            default="all",
+            show_default=True,
+            help="Which events to keep: all, those with a name, or none.",
+        ),
+        click.option("--types", metavar="TYPE,...", help="Keep events of these types alone, such as meeting,visit."),
+        knowledge_option,
+        click.option("--countries-in-names", is_flag=True, help='Keep those named only as in "Bank of China".'),
+        click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON."),
+    ]
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def listed(given: Iterable[str]) -> list[str]:
+    """Return the names in lists with commas."""
+    return [name.strip() for names in given for name in names.split(",")]
+
+
+def chosen_filters(given: dict[str, Any]) -> dict[str, Any]:
+    """Return the filters that were given, as `kg.filters.select` takes them."""
+    chosen = {name: value for name, value in given.items() if value and name != "depth"}
+    if "kinds" in chosen:
+        chosen["kinds"] = listed([chosen["kinds"]])
+        if unknown := sorted(set(chosen["kinds"]) - set(Kind)):
+            raise click.BadParameter(f"no kind is {', '.join(unknown)}; there are {', '.join(Kind)}")
+    for name in ("since", "until"):
+        if name in chosen and not re.fullmatch(r"\d{4}(-\d\d(-\d\d)?)?", chosen[name]):
+            raise click.BadParameter(f"{chosen[name]!r} is no ISO date, such as 2024-05-31, 2024-05 or 2024")
+    return chosen | ({"depth": given["depth"]} if "around" in chosen else {})
+
+
+def event_types(types: str | None) -> Collection[str]:
+    """Return the types of events in a list with commas, all if there is no list."""
+    wanted = [name.strip() for name in types.split(",")] if types else list(EVENT_TYPES)
+    if unknown := sorted(set(wanted) - set(EVENT_TYPES)):
+        known = ", ".join(EVENT_TYPES)
+        raise click.BadParameter(f"no type of event is {', '.join(unknown)}; there are {known}", param_hint="--types")
+    return wanted
+
+
+def folded(
+    store: "Store",
+    progress: Progress,
+    window: str,
+    countries_in_names: bool,
+    events: str,
+    types: Collection[str],
+    corrections: "Curation",
+    knowledge: "Knowledge | None",
+) -> "nx.Graph":
+    """Return the graph of all that `store` holds."""
+    from kg.corpus import fold
+    from kg.graph import Window
+    from kg.store import kept_records
+
+    return fold(
+        kept_records(store),
+        window=Window(window),
+        countries_in_names=countries_in_names,
+        events=events,
+        types=types,
+        curation=corrections,
+        knowledge=knowledge,
+        on_notice=progress.notice,
+    )
+
+
+def write_part(
+    graph: "nx.Graph",
+    filters: dict[str, Any],
+    skipped: int,
+    output: Path,
+    formats: list[str],
+    *,
+    as_json: bool,
+    **settings: str,
+) -> None:
+    """Write the part of a graph that the filters let through, and say what was written and what was filtered out."""
+    from kg.filters import left_out, select
+    from kg.formats import write_all
+
+    part = select(graph, **filters) if filters else graph
+    written = write_all(part, output, formats, **settings)
+    summary = _summary(part, skipped)
+    if filters:
+        summary["filtered out"] = left_out(graph, part)
+    click.echo(json.dumps(summary, ensure_ascii=False) if as_json else _as_text(summary))
+    for path in written:
+        click.echo(f"wrote {path}", err=True)
+
+
+def _summary(graph: "nx.Graph", skipped: int) -> dict[str, Any]:
+    kinds = [kind for _, kind in graph.nodes(data="kind")]
+    label = graph.nodes(data="label")
+    strongest = sorted(graph.edges(data="weight"), key=lambda link: (-link[2], link[0], link[1]))[:10]
+    return {
+        "articles": len(graph.graph["articles"]),
+        "skipped": skipped,
+        "people": kinds.count("person"),
+        "countries": kinds.count("country"),
+        "events": kinds.count("event"),
+        "links": graph.number_of_edges(),
+        "strongest": [{"a": label[a], "b": label[b], "weight": weight} for a, b, weight in strongest],
+    }
+
+
+def _as_text(summary: dict[str, Any]) -> str:
+    counts = ("articles", "skipped", "people", "countries", "events", "links")
+    lines = [f"{name:<10}{summary[name]:>8,}" for name in counts]
+    if "filtered out" in summary:
+        lines += ["", "filtered out"] + [f"{name:<10}{number:>8,}" for name, number in summary["filtered out"].items()]
+    if summary["strongest"]:
+        lines += ["", "strongest links"]
+    lines += [f"{link['weight']:>8g}  {link['a']} – {link['b']}" for link in summary["strongest"]]
+    return "\n".join(lines)
