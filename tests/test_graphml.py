@@ -141,7 +141,7 @@ def test_networkx_gives_the_graph_back_with_its_columns():
 def columns(attributes):
     """Return the attributes as GraphML can hold them: no lists, nothing empty, no control characters."""
     flat = {**attributes, "aliases": " | ".join(attributes.get("aliases", ()))}
-    for name in ("evidence", "candidates", "replaces"):
+    for name in ("evidence", "candidates", "replaces", "npmi_shrunk", "outlets", "copies"):
         flat.pop(name, None)
     flat["country"] = flat.get("iso") or flat.pop("place_country", None)
     for name in ("first", "last"):

@@ -25,17 +25,28 @@ def built(tmp_path_factory) -> nx.Graph:
     return kg.build(news, accuracy="fast", window="article")
 
 
+def kept(graph: nx.Graph, ending: str) -> nx.Graph:
+    """Return what a file keeps of `graph`: RDF does not count articles by day."""
+    part = graph.copy()
+    if not ending.startswith(".json") or ending.startswith(".jsonld"):
+        for _, facts in part.nodes(data=True):
+            facts.pop("days")
+        for _, _, facts in part.edges(data=True):
+            facts.pop("days")
+    return part
+
+
 @pytest.mark.parametrize("ending", FILES)
 def test_a_file_holds_all_that_a_graph_does(built, ending, tmp_path):
     back = open_graph(write(built, tmp_path / f"kg{ending}"))
     assert back.graph == built.graph
-    assert list(back.nodes(data=True)) == list(built.nodes(data=True))
-    assert sorted(back.edges(data=True)) == sorted(built.edges(data=True))
+    assert list(back.nodes(data=True)) == list(kept(built, ending).nodes(data=True))
+    assert sorted(back.edges(data=True)) == sorted(kept(built, ending).edges(data=True))
 
 
 def test_iris_with_another_base_give_the_same_graph(built, tmp_path):
     file = write(built, tmp_path / "kg.ttl", base="https://news.example.org/graph#")
-    assert list(open_graph(file).nodes(data=True)) == list(built.nodes(data=True))
+    assert list(open_graph(file).nodes(data=True)) == list(kept(built, ".ttl").nodes(data=True))
 
 
 def test_odd_characters_come_back_as_well_as_rdf_can_hold_them(tmp_path):
@@ -115,7 +126,15 @@ texts = st.text(
 def test_whatever_names_and_quotes_hold_comes_back(labels, quote, weight, tmp_path_factory):
     graph = nx.Graph(version="0", window="sentence", sentences=3)
     graph.graph["articles"] = {
-        quote: {"title": quote, "published": None, "url": None, "source": quote, "found": [quote], "mentions": []}
+        quote: {
+            "title": quote,
+            "published": None,
+            "url": None,
+            "source": quote,
+            "found": [quote],
+            "mentions": [],
+            "copy_of": None,
+        }
     }
     seen = {"first_seen": None, "last_seen": None}
     for i, label in enumerate(labels):
@@ -123,6 +142,7 @@ def test_whatever_names_and_quotes_hold_comes_back(labels, quote, weight, tmp_pa
     a, b = sorted(graph)[:2]
     mentions = (a, 0, 1, quote[:1]), (b, 1, 2, quote[1:2] or "x")
     graph.add_edge(a, b, relation="co-occurrence", role=None, weight=weight / 4, npmi=0.5, sentences=1, paragraphs=0)
+    graph[a][b].update(npmi_shrunk=0.25, llr=1.5, p=3e-7, outlets=1, copies=0)
     graph[a][b].update(articles=1, **seen, evidence=[Evidence(quote, 0, len(quote), quote, mentions)])
     folder = tmp_path_factory.mktemp("written")
     for ending in (".ttl", ".nt", ".jsonld", ".json"):

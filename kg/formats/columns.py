@@ -87,6 +87,8 @@ EDGE_COLUMNS = (
     _column("paragraphs", "int"),
     _column("articles", "int"),
     _column("npmi", "double"),
+    _column("llr", "double"),
+    _column("p", "double"),
     _column("first_seen", "string"),
     _column("last_seen", "string"),
     _year_column("first_year", "first_seen"),

@@ -18,7 +18,7 @@ from kg.formats.settings import Settings
 # What the values of a property are taken for where the file does not say otherwise.
 TYPE_OF = {
     **dict.fromkeys(v.TO_THINGS, "@id"),
-    **dict.fromkeys((v.WEIGHT, v.NPMI, v.SCORE), v.DECIMAL),
+    **dict.fromkeys((v.WEIGHT, v.NPMI, v.NPMI_SHRUNK, v.LOG_LIKELIHOOD_RATIO, v.P_VALUE, v.SCORE), v.DECIMAL),
     **dict.fromkeys((v.FIRST_SEEN, v.LAST_SEEN, v.DATE_PUBLISHED, v.START_DATE, v.END_DATE), v.DATE),
     **dict.fromkeys((v.BEGIN_STAMP, v.END_STAMP), v.DATE),
     **dict.fromkeys((v.PREF_LABEL, v.ALT_LABEL), LANGUAGE),

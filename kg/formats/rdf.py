@@ -308,6 +308,8 @@ def _article_properties(article: Mapping[str, Any], base: str) -> Iterator[Prope
         yield v.PUBLISHER, iri(base, v.outlet_id(source))
     for place in sorted({clean(place) for place in article.get("found", ())}):
         yield v.FOUND, string(place)
+    if original := article.get("copy_of"):
+        yield v.COPY_OF, iri(base, v.article_id(original))
     for node in sorted(set(article.get("mentions", ()))):
         yield v.MENTIONS, iri(base, node)
 
@@ -391,6 +393,15 @@ def decimal(value: float) -> Literal:
     return Literal("0" if text == "-0" else text, v.DECIMAL)
 
 
+def probability(value: float) -> Literal:
+    """Return `value` to twelve places: what is less likely is 0.
+
+    >>> probability(0.5).text, probability(3e-7).text, probability(3e-120).text
+    ('0.5', '0.0000003', '0')
+    """
+    return Literal(f"{value:.12f}".rstrip("0").rstrip("."), v.DECIMAL)
+
+
 def moment(text: str) -> Literal:
     """Return a date or date-time in the form XML Schema gives it; a plain string if it is neither.
 
@@ -442,6 +453,8 @@ NODE_COLUMNS: dict[str, Column] = {
     "plover": (v.PLOVER, string),
     "mentions": (v.MENTION_COUNT, integer),
     "articles": (v.ARTICLE_COUNT, integer),
+    "outlets": (v.OUTLET_COUNT, integer),
+    "copies": (v.COPY_COUNT, integer),
     "first_seen": (v.FIRST_SEEN, moment),
     "last_seen": (v.LAST_SEEN, moment),
 }
@@ -450,9 +463,14 @@ LINK_COLUMNS: dict[str, Column] = {
     "role": (v.ROLE, string),
     "weight": (v.WEIGHT, decimal),
     "npmi": (v.NPMI, decimal),
+    "npmi_shrunk": (v.NPMI_SHRUNK, decimal),
+    "llr": (v.LOG_LIKELIHOOD_RATIO, decimal),
+    "p": (v.P_VALUE, probability),
     "sentences": (v.SENTENCE_COUNT, integer),
     "paragraphs": (v.PARAGRAPH_COUNT, integer),
     "articles": (v.ARTICLE_COUNT, integer),
+    "outlets": (v.OUTLET_COUNT, integer),
+    "copies": (v.COPY_COUNT, integer),
     "first_seen": (v.FIRST_SEEN, moment),
     "last_seen": (v.LAST_SEEN, moment),
 }

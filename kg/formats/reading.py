@@ -1,7 +1,8 @@
 """From RDF that `kg` has written, in any syntax, back to the graph: what the profile `evidence` holds.
 
-The graph comes back as it was, but for what RDF does not say: numbers are rounded to six places, and whatever links two
-nodes at no quote has none. The base of the IRIs is that of the IRI of the graph itself.
+The graph comes back as it was, but for what RDF does not say: numbers are rounded to six places, articles are not
+counted by day, and whatever links two nodes at no quote has none. The base of the IRIs is that of the IRI of the graph
+itself.
 """
 
 from collections import defaultdict
@@ -37,6 +38,8 @@ _NODES: dict[str, tuple[str, Callable[[str], Any]]] = {
     "plover": (v.PLOVER, str),
     "mentions": (v.MENTION_COUNT, int),
     "articles": (v.ARTICLE_COUNT, int),
+    "outlets": (v.OUTLET_COUNT, int),
+    "copies": (v.COPY_COUNT, int),
     "first_seen": (v.FIRST_SEEN, str),
     "last_seen": (v.LAST_SEEN, str),
 }
@@ -45,9 +48,14 @@ _LINKS: dict[str, tuple[str, Callable[[str], Any]]] = {
     "role": (v.ROLE, str),
     "weight": (v.WEIGHT, float),
     "npmi": (v.NPMI, float),
+    "npmi_shrunk": (v.NPMI_SHRUNK, float),
+    "llr": (v.LOG_LIKELIHOOD_RATIO, float),
+    "p": (v.P_VALUE, float),
     "sentences": (v.SENTENCE_COUNT, int),
     "paragraphs": (v.PARAGRAPH_COUNT, int),
     "articles": (v.ARTICLE_COUNT, int),
+    "outlets": (v.OUTLET_COUNT, int),
+    "copies": (v.COPY_COUNT, int),
     "first_seen": (v.FIRST_SEEN, str),
     "last_seen": (v.LAST_SEEN, str),
 }
@@ -161,6 +169,7 @@ class _Reader:
             },
             "source": self.subjects[publisher[0]][v.NAME][0] if publisher else None,
             "found": about.get(v.FOUND, []),
+            "copy_of": self._id(about[v.COPY_OF][0]).removeprefix("article/") if v.COPY_OF in about else None,
             "mentions": sorted(self._id(node) for node in about.get(v.MENTIONS, ())),
         }
 

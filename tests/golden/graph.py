@@ -32,7 +32,14 @@ def small_graph() -> nx.Graph:
             "found": [],
             "mentions": ["country/UA", "event/visit-1.", "person/владимир"],
         },
-        "timed.2": {"title": "Later", "published": "2022-02-01T10:00Z", "url": None, "source": None, "found": ["-:1"]},
+        "timed.2": {
+            "title": "Later",
+            "published": "2022-02-01T10:00Z",
+            "url": None,
+            "source": None,
+            "found": ["-:1"],
+            "copy_of": ODD_ID,
+        },
     }
     graph.graph["run"] = {
         "model": "best",
@@ -109,6 +116,11 @@ def small_graph() -> nx.Graph:
         articles=1,
         weight=1.5,
         npmi=1 / 3,
+        npmi_shrunk=1 / 12,
+        llr=1.5,
+        p=3e-7,
+        outlets=1,
+        copies=2,
         evidence=[far, near],
         **seen,
     )
