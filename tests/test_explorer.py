@@ -12,7 +12,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from news_graph import NODES, news_graph
+from playwright.sync_api import sync_playwright
 
 from kg.formats import write
 
@@ -26,8 +28,7 @@ def browser():
     if not CHROMIUM:
         reason = "a browser is missing; apt-get install chromium"
         pytest.fail(reason) if os.environ.get("CI") == "true" else pytest.skip(reason)
-    playwright = pytest.importorskip("playwright.sync_api")
-    with playwright.sync_playwright() as running:
+    with sync_playwright() as running:
         browser = running.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield browser
         browser.close()
@@ -298,7 +299,7 @@ VIEWS = ["", "#name=country/PE", "#link=country/PE&link=person/ann-lee", "#path=
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_no_serious_violation(open_page, scheme):
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    axe = Axe()
     page = open_page(color_scheme=scheme)
     found = []
     for view in VIEWS:
@@ -331,7 +332,6 @@ def test_without_webgl_the_lists_hold_all_of_it(browser, file):
 @pytest.fixture(scope="module")
 def server():
     """The address of a server whose graph counts as large, so that the page holds its core alone at first."""
-    pytest.importorskip("uvicorn")
     code = (
         "from kg.server import api, app; from news_graph import news_graph; api.WHOLE, api.CORE = 5, 4; "
         "app.run(news_graph(), host='127.0.0.1', port=0, allow_host=(), timeout=2, max_rows=9)"

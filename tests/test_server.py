@@ -19,10 +19,6 @@ from kg.formats import write
 from kg.server.drawing import drawing
 from kg.server.results import chosen
 
-ox = pytest.importorskip("pyoxigraph")
-pytest.importorskip("starlette")
-pytest.importorskip("uvicorn")
-
 LABELS = """
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 SELECT ?label WHERE { ?node skos:prefLabel ?label . FILTER(STRSTARTS(?label, "P")) } ORDER BY ?label
@@ -190,7 +186,8 @@ def test_the_service_describes_itself(server):
 
 
 def test_a_client_of_others_making_reads_it(server):
-    wrapper = pytest.importorskip("SPARQLWrapper")
+    import SPARQLWrapper as wrapper
+
     client = wrapper.SPARQLWrapper(f"{server}sparql", returnFormat=wrapper.JSON)
     client.setQuery(LABELS)
     for method in (wrapper.GET, wrapper.POST):
