@@ -8,8 +8,8 @@ from kg.cli import main
 from kg.errors import BadRecipe
 
 try:
-    import onnx  # noqa: F401
     import torch
+    from onnx import numpy_helper
     from safetensors import torch as safetensors
 except ImportError:
     if os.environ.get("CI") == "true":
@@ -20,8 +20,9 @@ from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
 
 from kg.recognition.model import Recognizer
 from kg.training.evaluate import evaluate
+from kg.training.export import build
 from kg.training.labels import ANY, LABELS, TAGS, bits
-from kg.training.network import NEVER, Network, Product, Shape, illegal_moves
+from kg.training.network import MOST, NEVER, Network, Product, Shape, illegal_moves
 from kg.training.readings import known_of
 from kg.training.recipe import Source, read_recipe
 from kg.training.spans import reader, tags_of
@@ -184,10 +185,20 @@ def test_a_rounded_product_is_that_of_whole_numbers():
     torch.manual_seed(1)
     product, x = Product(5, 3), torch.randn(1, 4, 5)
     product.rounded = True
-    scale = product.weight.abs().amax(1) / 127
+    scale = product.weight.abs().amax(1) / MOST
     step = (x.max().clamp(min=0) - x.min().clamp(max=0)) / 255
     whole = torch.round(x / step) @ torch.round(product.weight / scale[:, None]).T
     assert torch.allclose(product(x), whole * step * scale + product.bias, atol=1e-5)
+
+
+def test_pairs_of_int8_products_fit_into_16_bits():
+    network = Network(Shape(vocabulary=5, width=8, layers=1, heads=1, inner=8, positions=8))
+    weights = {name: value.numpy() for name, value in network.state_dict().items()}
+    model = build(weights, network.shape)
+    products = {node.input[1] for node in model.graph.node if node.op_type == "DynamicQuantizeMatMul"}
+    whole = {c.name: numpy_helper.to_array(c).astype(int) for c in model.graph.initializer if c.name in products}
+    assert len(whole) == 4
+    assert {abs(weight).max() for weight in whole.values()} == {64}  # 64 * 255 * 2 < 2 ** 15
 
 
 @pytest.mark.parametrize(

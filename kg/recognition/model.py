@@ -96,7 +96,6 @@ class Model:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1  # processes are what runs side by side
         options.log_severity_level = 3
-        options.add_session_config_entry("session.x64quantprecision", "1" if sums_overflow() else "0")
         self.session = onnxruntime.InferenceSession(folder / "recogniser.onnx", options, ["CPUExecutionProvider"])
         told = self.session.get_modelmeta().custom_metadata_map
         self.labels: list[str] = json.loads(told["labels"])
@@ -118,17 +117,6 @@ class Model:
             },
         )
         return tags, events
-
-
-def sums_overflow() -> bool:
-    """Tell whether sums of int8 products may overflow on this processor: on x86 without VNNI, or where nobody says.
-
-    There onnxruntime knows another way, which gives what others give, but takes longer.
-    """
-    try:
-        return "vnni" not in Path("/proc/cpuinfo").read_text(encoding="utf-8")
-    except OSError:
-        return True
 
 
 @cache

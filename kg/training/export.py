@@ -17,7 +17,7 @@ from onnx import TensorProto, helper, numpy_helper
 
 from kg.recognition.windows import MAX_PIECES
 from kg.training.labels import LABELS, TYPES
-from kg.training.network import NEVER, Shape, illegal_moves
+from kg.training.network import MOST, NEVER, Shape, illegal_moves
 
 Array = NDArray[np.float32]
 Weights = dict[str, Array]
@@ -52,14 +52,14 @@ def build(weights: Weights, shape: Shape, *, quantise: bool = True) -> onnx.Mode
     return helper.make_model(made, opset_imports=operators, ir_version=9)
 
 
-def quantised(weight: Array, axis: int) -> tuple[NDArray[np.int8], Array]:
-    """Return `weight` as int8, and the scale of each of its columns (`axis` 0) or rows (1).
+def quantised(weight: Array, axis: int, most: int = 127) -> tuple[NDArray[np.int8], Array]:
+    """Return `weight` as whole numbers up to `most`, and the scale of each of its columns (`axis` 0) or rows (1).
 
     >>> whole, scale = quantised(np.array([[0.5, -2.0], [1.0, 1.0]], np.float32), axis=0)
     >>> whole.tolist()
     [[64, -127], [127, 64]]
     """
-    scale = np.abs(weight).max(axis=axis, keepdims=True) / 127
+    scale = np.abs(weight).max(axis=axis, keepdims=True) / most
     scale[scale == 0] = 1
     return np.rint(weight / scale).astype(np.int8), scale.astype(np.float32).squeeze(axis)
 
@@ -130,7 +130,7 @@ class _Graph:
         if not self.quantise:
             y = self.node("MatMul", x, self.constant(f"{name}.weight", weight))
             return self.node("Add", y, *biases) if bias else y
-        whole, scale = quantised(weight, axis=0)
+        whole, scale = quantised(weight, axis=0, most=MOST)
         inputs = [self.constant(f"{name}.weight", whole), self.constant(f"{name}.scale", scale)]
         return self.node("DynamicQuantizeMatMul", x, *inputs, *(["", *biases] if bias else []), ours=False)
 
