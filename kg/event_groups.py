@@ -37,6 +37,9 @@ _MEDALS = frozenset({"medal", "medals", "gold", "silver", "bronze", "podium"})
 _OF_TWO = frozenset({"meeting", "call"})
 # The score of what cannot be.
 _NEVER = -9.0
+# How what people meet for is told, and how far behind it can stand, in characters.
+_TO_HOLD = re.compile(r"\bto (?:start|begin|open|hold|have|launch|continue|resume|conduct)\s(?:\w+\s){0,3}\Z")
+_SIGHT = 100
 # How many events back one is sought again; for texts that are no prose.
 _MEMORY = 60
 
@@ -160,6 +163,8 @@ def likeness(group: Group, scene: Scene, groups: list[Group]) -> float:
         return _NEVER
     if scene.span.label_ == "call" and not scene.verb and "call" not in group.types:
         return _NEVER
+    if _is_its_aim(group.scenes[-1], scene):
+        return -_NEVER
     weights = pair_weights()
     return sum(weights.get(feature, 0.0) for feature in features(group, scene, groups))
 
@@ -210,12 +215,33 @@ def _one_of_several(group: Group, scene: Scene) -> bool:
 def _in_other_company(group: Group, scene: Scene) -> bool:
     """Tell whether those right beside a mention are others than those right beside the mentions of `group`."""
     close = {id_ for _, id_ in scene.near}
+    if scene.verb and scene.span.label_ in _OF_TWO and _is_of_lands(scene) and _is_of_people(group):
+        return True
     for kind in ("person/", "country/"):
         one, other = ({id_ for id_ in ids if id_.startswith(kind)} for ids in (close, group.close))
         if one and other:
             pairs = scene.span.label_ in _OF_TWO and len(one) > 1 and len(other) > 1
             return one.isdisjoint(other) or (pairs and not (one <= other or other <= one))
     return False
+
+
+def _is_its_aim(last: Scene, scene: Scene) -> bool:
+    """Tell whether those who meet do so for these talks: "will meet in Geneva to start talks"."""
+    if not (last.verb and last.span.label_ == "meeting" and scene.span.label_ in ("talks", "meeting")):
+        return False
+    between = scene.span.doc.text[last.span.end_char : scene.span.start_char]
+    return last.number == scene.number and len(between) < _SIGHT and bool(_TO_HOLD.search(between))
+
+
+def _is_of_lands(scene: Scene) -> bool:
+    """Tell whether those who act in a mention are of two countries and unnamed: "US and Russian officials will meet"."""
+    acting = {id_ for id_, ties in scene.ties.items() if "left of a verb" in ties and "a clause between" not in ties}
+    return len(acting) > 1 and not any(id_.startswith("person/") for id_ in acting)
+
+
+def _is_of_people(group: Group) -> bool:
+    """Tell whether two people at least are right beside the mentions of `group`."""
+    return sum(id_.startswith("person/") for id_ in group.close) > 1
 
 
 def features(group: Group, scene: Scene, groups: list[Group]) -> list[str]:

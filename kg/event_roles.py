@@ -23,8 +23,11 @@ _OF_PEOPLE = frozenset({"meeting", "call", "visit"})
 _OTHER = "closer to another event"
 # Who speaks of a disaster, or does something else there, is not struck by it.
 _OUTSIDE = frozenset({"speaks", f"only {_OTHER}"})
+_MEANT = "others are meant"
+# The score of whom the text says to have done it: "reached by Russia".
+_CERTAIN = 1.0
 # Ties that tell more if there are no mentions without them.
-_TELLING = ("speaks", "speech between", _OTHER)
+_TELLING = ("speaks", "speech between", _OTHER, _MEANT)
 # What ties whoever acts to an event, and those to whom it is done.
 _SOURCES = frozenset(
     {
@@ -127,8 +130,10 @@ def participants(scenes: Sequence[Scene], type_: str, cast: Cast) -> list[tuple[
         weights = role_weights()[id_.partition("/")[0]]
         afar = "only speaks" in features and not _FAR.isdisjoint(features) and _ACTS.isdisjoint(features)
         outside = type_ == "disaster" and id_.startswith("person/") and not _OUTSIDE.isdisjoint(features)
-        never = afar or outside or "only speaks, after it" in features
-        found[id_] = -1.0 if never else sum(weights.get(feature, 0.0) for feature in features)
+        other = id_.startswith("person/") and f"only {_MEANT}" in features
+        never = afar or outside or other or "only speaks, after it" in features
+        score = _CERTAIN if "agent" in features else sum(weights.get(feature, 0.0) for feature in features)
+        found[id_] = -1.0 if never else score
     if any(score > 0 and id_.startswith("person/") for id_, score in found.items()):
         beside = frozenset()
     return [

@@ -17,7 +17,7 @@ _GOVERNED = re.compile(
 )
 _LIST = re.compile(
     r"(?:’s?|'s?)?(?:\s?[–—/-]\s?|,?\s(?:and|or|&)\s|,\s(?:and\s)?)(?:(?:[\w.’'-]+\s){0,4}|(?:(?:[A-Z][\w.’'-]*|of|and|for|the)\s){5,14})\Z"
-    r"|\s(?:[A-Z][\w.’'-]*\s|(?:of|and|for|the)\s){1,8}\Z"
+    r"|(?:['’]s)?\s(?:[A-Z][\w.’'-]*\s|(?:of|and|for|the|former|then|counterpart|president|leader|prime|foreign|minister)\s){1,8}\Z"
 )
 _CLAUSE = re.compile(
     r"[;:]|\s(?:who|which|that|but|while|whereas|although|after|before|when|where|because|since|if|as|until)\s|,\s(?:and|or)\s"
@@ -35,6 +35,7 @@ _PASSIVE = re.compile(
 )
 _NEAR = ((1, "touching"), (15, "close"), (50, "near"), (110, "far"))
 
+_BESIDE = frozenset({"touching", "close"})
 # So many names on either side may take part; more stand only in lists and in what is no prose.
 _CROWD = 20
 
@@ -72,14 +73,17 @@ def ties(text: str, spot: Spot, names: Sequence[Name], others: Sequence[Spot], s
         distance = _distance(text, spot, row[-1 if last else 0], others)
         if "speech between" in distance and place.startswith("right"):
             place = "right"  # "with Russia" is said of something else
+        said = _SAID.match(text, row[-1].end)
+        speaks = (said and not row[-1].end <= spot.start < said.end()) or _SAYS.search(
+            text, max(start, row[0].start - 40), row[0].start
+        )
         for name in row:
             tied = {place, f"{place} of a {'verb' if spot.verb else 'noun'}", *distance}
             if passive and place == "left" and "a clause between" not in tied:
                 tied.add("subject of a passive")
-            said = _SAID.match(text, name.end)
-            if (said and not name.end <= spot.start < said.end()) or _SAYS.search(
-                text, max(start, name.start - 40), name.start
-            ):
+            if place == "right by" and not _BESIDE.isdisjoint(distance):
+                tied.add("agent")
+            if speaks:
                 tied.add("speaks")
             if name.form:
                 tied.add(f"form {name.form}")

@@ -37,8 +37,9 @@ def events(
     names = names_of([*people, *countries], cast.nations)
     found = []
     groups = grouped(list(scenes_of(doc, people, countries, published)))
+    worthy = {group.scenes[0].span.start for group in groups if worth(group) > 0}
     for group in groups:
-        if worth(group) > 0 and not is_speech(group):
+        if group.scenes[0].span.start in worthy and not is_speech(group):  # "separate calls": either is as worthy
             roles = participants([*group.scenes, *won_there(group, groups)], group.type, cast)
             if not roles and is_bare(group):
                 continue

@@ -40,6 +40,8 @@ _HIS = frozenset({"his", "her"})
 _PRONOUNS = frozenset({"he", "she", "his", "her", "him"})
 # How far from a mention somebody can stand, in characters: to take part, and to be named in the label.
 _BEFORE, _AFTER, _NEAR = 200, 120, 60
+# What ties those to a noun whom it itself names.
+_OWN = frozenset({"right between of a noun", "modifier of a noun", "inside of a noun"})
 # How much of a sentence is read on either side of a mention, in characters; for texts that are no prose.
 _SIGHT = 600
 # How far back a quotation can open, in characters.
@@ -129,7 +131,10 @@ def scenes_of(
         elif his := _HIS_SPEECH.search(text, max(sentence[0], spot.start - _BEFORE), spot.start):
             for id_ in _person_before(names, starts, number, his.start()):
                 tied[id_] = frozenset({"owner", "owner of a noun", "close"})
-        around = _around(text, span, inside, sentence)
+        meant = _meant(tied)
+        for id_ in tied.keys() - meant if meant else ():
+            tied[id_] |= {"others are meant"}
+        around = [n for n in inside if n.id in meant] if meant else _around(text, span, inside, sentence)
         when, expression = _when(text, span, sentence, spot.verb)
         told_as, cue = modality(text, (spot.start, spot.end), sentence, verb=spot.verb, dates=dates)
         if told_as == "historical" and span.kb_id_ == "anniversary" and cue not in (when, expression):
@@ -144,7 +149,7 @@ def scenes_of(
             head.endswith("s") and not head.endswith(("ss", "is", "us")),
             _words(span) if span.id_ == "named" else frozenset(),
             tuple(dict.fromkeys(name.id for name in around)),
-            _near(span, around),
+            _near(span, around, most=_SIGHT if meant else _NEAR),
             place := text[slice(*at_place)] if (at_place := _place(text, span, places, sentence, others)) else None,
             (country_of(place) or _country_beside(text, *at_place, inside)) if at_place and place else None,
             when,
@@ -253,12 +258,19 @@ def _around(text: str, span: Span, names: list[Name], sentence: tuple[int, int])
     return [name for name in names if start <= name.start < end]
 
 
-def _near(span: Span, around: list[Name]) -> tuple[tuple[int, str], ...]:
-    """Return the offset and id of those that stand within a few words of `span`, the closest first."""
+def _meant(tied: dict[str, frozenset[str]]) -> set[str]:
+    """Return those whom a noun itself names, where these are two at least: "Trump-Putin meeting", "talks between"."""
+    meant = {id_ for id_, ties in tied.items() if not _OWN.isdisjoint(ties)}
+    people = {id_ for id_ in meant if id_.startswith("person/")}
+    return meant if len(people) > 1 or (not people and len(meant) > 1) else set()
+
+
+def _near(span: Span, around: list[Name], most: int) -> tuple[tuple[int, str], ...]:
+    """Return the offset and id of those that stand within `most` characters of `span`, the closest first."""
     gaps = sorted((max(n.start - span.end_char, span.start_char - n.end), n.start, n.id) for n in around)
     if _is_his(span):
         gaps = [(0, n.start, n.id) for n in around if n.id.startswith("person/")][:1] + gaps
-    return tuple((start, id_) for gap, start, id_ in gaps if gap <= _NEAR)
+    return tuple((start, id_) for gap, start, id_ in gaps if gap <= most)
 
 
 def _is_his(span: Span) -> bool:

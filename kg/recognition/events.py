@@ -48,6 +48,9 @@ _BEFORE_VERBS = frozenset(
         *("we", "who", "which", "was", "were", "been", "being", "be", "is", "are", "has", "have", "had", "not", "also"),
     )
 )
+# What may stand between a step towards an event and the event, besides names, and how many words it can be.
+_BETWEEN_STEPS = frozenset(("to", "on", "for", "a", "an", "the", "their", "its", "his", "her", "of", "new", "further"))
+_STEPS = 8
 # Quotation marks.
 _MARKS = frozenset('"“”')
 # Endings of verbs among the words that are in no table, and of the nouns that end like them.
@@ -222,6 +225,8 @@ def _recognised(doc: Doc, by_rules: list[Found]) -> list[Found]:
             if i in heads and i not in blocked and heads[i][1] >= FLOOR and _can_tell(lower, i):
                 if lower[i] in words("event_phases") and _is_phase(doc, lower, i, inside):
                     continue
+                if lower[i] in words("event_steps") and _is_step(texts, lower, i, sentence.end, heads):
+                    continue
                 probability = heads[i][1]
                 rule = ruled.get(i)
                 type_, certainty = likeliest_type(types[i], lower[i], rule)
@@ -247,6 +252,18 @@ def _is_phase(doc: Doc, lower: list[str], i: int, named: set[int]) -> bool:
     after = i + 2 + (lower[i + 2 : i + 3] == ["the"])
     texts = [token.text for token in doc[after : after + 3]]
     return after in named or any(usual_name(texts[:length]) for length in range(1, len(texts) + 1))
+
+
+def _is_step(texts: list[str], lower: list[str], i: int, end: int, heads: dict[int, tuple[str, float]]) -> bool:
+    """Tell whether the word at `i` only leads to the event that is named next: "agree to prepare for the summit"."""
+    for k in range(i + 1, min(i + 1 + _STEPS, end)):
+        if lower[k] in words("event_steps"):
+            continue
+        if k in heads and heads[k][1] >= FLOOR:
+            return True
+        if not (lower[k] in _BETWEEN_STEPS or lower[k] == "-" or texts[k][:1].isupper()):
+            return False
+    return False
 
 
 def types_of(group: SpanGroup, k: int) -> dict[str, float]:
