@@ -234,7 +234,7 @@ def _is_its_aim(last: Scene, scene: Scene) -> bool:
 
 
 def _is_of_lands(scene: Scene) -> bool:
-    """Tell whether those who act in a mention are of two countries and unnamed: "US and Russian officials will meet"."""
+    """Tell whether those who act in a mention are of two countries and unnamed: "US and Russian officials"."""
     acting = {id_ for id_, ties in scene.ties.items() if "left of a verb" in ties and "a clause between" not in ties}
     return len(acting) > 1 and not any(id_.startswith("person/") for id_ in acting)
 

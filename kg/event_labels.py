@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from kg.event_groups import Group
-from kg.event_roles import PARTICIPANT, SOURCE, TARGET
+from kg.event_roles import PARTICIPANT, SOURCE, TARGET, acts
 from kg.gazetteers import words
 from kg.model import Entity, Kind
 from kg.recognition.event_rules import readings
@@ -57,6 +57,8 @@ _AGAINST = re.compile(
     r"\s(against\s(?:(?!(?:in|on|at|of|from|by|with|that|which|who|to|as|and|after|for|originating|is|was|has)\b)"
     r"[\w’'-]+(?:\s|(?=[,.;:!?\n]|\Z))){1,5})"
 )
+# Where those stand who act together.
+_PLACES_OF_SOURCES = frozenset({"left of a verb", "owner", "pronoun"})
 _YEAR = re.compile(r"\b(?:1[0-9]|20)\d\d\b")
 _TAKES_ARTICLE = re.compile(
     r"(?:Netherlands|United|Philippines|Maldives|Bahamas|Gambia|US|U\.S\.?|UK|U\.K\.?|UAE|EU|DRC|Democratic|Dominican|"
@@ -136,7 +138,8 @@ def _reported(group: Group, roles: list[tuple[str, str]], names: dict[str, Name]
             return "–".join(names[id_].short for id_ in pair) + f" {noun}"
     if type_ == "disaster":  # nobody does it, and of people it is seldom told whom it struck
         ranked = [id_ for id_ in ranked if id_.startswith("country/")]
-    source = next((id_ for id_ in ranked if role_of[id_] == SOURCE), None)
+    sources = (id_ for id_ in ranked if role_of[id_] == SOURCE and acts(id_, scenes))
+    source = _first_of_row(next(sources, None), role_of, scenes)
     target = next((id_ for id_ in ranked if role_of[id_] == TARGET and id_ != source), None)
     if target and target.startswith("country/") and type_ not in _TOWARDS and noun not in _TOWARDS_NOUN:
         source, target = source or target, None
@@ -153,6 +156,18 @@ def _reported(group: Group, roles: list[tuple[str, str]], names: dict[str, Name]
     if source and source.startswith("person/"):
         noun = _deed(source, noun, scenes)
     return _phrase(type_, noun, source, target, names, place, when, scenes)
+
+
+def _first_of_row(source: str | None, role_of: dict[str, str], scenes: Sequence[Scene]) -> str | None:
+    """Return who is named first of the people who act together with `source`: "Rubio and Waltz will travel"."""
+    for scene in scenes:
+        if source and source.startswith("person/") and source in scene.ties:
+            place = scene.ties[source] & _PLACES_OF_SOURCES
+            beside = [i for _, i in sorted(scene.near) if i.startswith("person/") and role_of.get(i) == SOURCE]
+            along = [i for i in scene.ties if role_of.get(i) == SOURCE and i.startswith("person/") and i not in beside]
+            row = [i for i in (*along, *beside) if place and place <= scene.ties[i]]
+            return row[0] if row else source
+    return source
 
 
 def _phrase(
@@ -187,9 +202,18 @@ def _phrase(
     if type_ == "visit" and when and _YEAR.search(when) and scenes[0].modality == "historical":
         parts.append(f"({when})")
     if parts == [noun]:
-        parts = [scenes[0].span.text if len(scenes[0].span) > 1 and not scenes[0].verb else noun]
+        parts = [_told(scenes[0]) if not scenes[0].verb else noun]
         parts += [f"({when})"] if when else []
     return " ".join(parts)
+
+
+def _told(scene: Scene) -> str:
+    """Return a mention with the body right before it and what it is on: "UN Security Council briefing on Ukraine"."""
+    span, doc = scene.span, scene.span.doc
+    start = next((ent.start for ent in doc.ents if ent.end == span.start and ent.label_ == "ORG"), span.start)
+    names = (name for name in (*doc.ents, *doc.spans.get("countries", ())) if name.start > span.end)
+    ends = [name.end for name in names if doc[span.end : name.start].text in ("on", "on the")]
+    return str(doc[start : max([span.end, *ends])].text)
 
 
 def _deed(source: str, noun: str, scenes: Sequence[Scene]) -> str:
@@ -290,19 +314,28 @@ def _ranked(scenes: Sequence[Scene], ids: list[str]) -> list[str]:
 def _pair(ranked: list[str], scenes: Sequence[Scene]) -> list[str]:
     """Return the two who are joined in a label, people rather than countries, as the text names them first."""
     people = [id_ for id_ in ranked if id_.startswith("person/")]
-    countries = sorted((id_ for id_ in ranked if id_.startswith("country/")), key=lambda id_: _aside(id_, scenes))
+    countries = [id_ for id_ in ranked if id_.startswith("country/") and not _is_of_other_speech(id_, scenes)]
+    countries.sort(key=lambda id_: _aside(id_, scenes))
+    if len(countries) > 1 and all(_aside(id_, scenes) for id_ in people):
+        people = []
     pair = people[:2] if len(people) > 1 else countries[:2]
     first = {id_: start for scene in reversed(scenes) for start, id_ in reversed(scene.near)}
     order = next((scene.who for scene in scenes if set(pair) <= set(scene.who)), ())
     return sorted(pair, key=lambda id_: order.index(id_) if id_ in order else first.get(id_, 0))
 
 
-def _aside(country: str, scenes: Sequence[Scene]) -> int:
-    """Return 2 if a country is the place of an event, 1 if it always stands by another event, else 0."""
-    tied = [scene.ties[country] for scene in scenes if country in scene.ties]
+def _is_of_other_speech(id_: str, scenes: Sequence[Scene]) -> bool:
+    """Tell whether words of saying always part what has this id from an event."""
+    tied = [scene.ties[id_] for scene in scenes if id_ in scene.ties]
+    return bool(tied) and all("speech between" in ties for ties in tied)
+
+
+def _aside(id_: str, scenes: Sequence[Scene]) -> int:
+    """Return 2 if what has this id is the place of an event, 1 if it always stands by another event, else 0."""
+    tied = [scene.ties[id_] for scene in scenes if id_ in scene.ties]
     if any(not _LOCAL.isdisjoint(ties) for ties in tied):
         return 2
-    return int(all("closer to another event" in ties for ties in tied))
+    return int(bool(tied) and all("closer to another event" in ties for ties in tied))
 
 
 def _possessive(name: str) -> str:

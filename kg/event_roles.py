@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from kg.gazetteers import table, words
 from kg.model import Entity
-from kg.scenes import Scene
+from kg.scenes import MEANT_ELSEWHERE, Scene
 
 SOURCE, TARGET, PARTICIPANT = "source", "target", "participant"
 # Types of which all who take part do the same thing.
@@ -23,11 +23,10 @@ _OF_PEOPLE = frozenset({"meeting", "call", "visit"})
 _OTHER = "closer to another event"
 # Who speaks of a disaster, or does something else there, is not struck by it.
 _OUTSIDE = frozenset({"speaks", f"only {_OTHER}"})
-_MEANT = "others are meant"
 # The score of whom the text says to have done it: "reached by Russia".
 _CERTAIN = 1.0
 # Ties that tell more if there are no mentions without them.
-_TELLING = ("speaks", "speech between", _OTHER, _MEANT)
+_TELLING = ("speaks", "speech between", _OTHER, MEANT_ELSEWHERE)
 # What ties whoever acts to an event, and those to whom it is done.
 _SOURCES = frozenset(
     {
@@ -51,6 +50,7 @@ _LINKS = frozenset(("of", "and", "for", "the", "to", "'s", "’s", "former", "th
 # Who speaks of an event from afar takes part in it only if he is its own agent.
 _ACTS = frozenset({"owner", "right by", "pronoun", "right with"})
 _BESIDE = frozenset({"touching", "close", "owner", "inside"})
+_BARRIERS = frozenset({"a clause between", "an event between"})
 _FAR = frozenset({"far", "farthest", "a clause between", "an event between"})
 # The nearest of those whom the sentences of an event do not name are sought so many sentences back.
 _BACK = 3
@@ -130,7 +130,7 @@ def participants(scenes: Sequence[Scene], type_: str, cast: Cast) -> list[tuple[
         weights = role_weights()[id_.partition("/")[0]]
         afar = "only speaks" in features and not _FAR.isdisjoint(features) and _ACTS.isdisjoint(features)
         outside = type_ == "disaster" and id_.startswith("person/") and not _OUTSIDE.isdisjoint(features)
-        other = id_.startswith("person/") and f"only {_MEANT}" in features
+        other = id_.startswith("person/") and f"only {MEANT_ELSEWHERE}" in features
         never = afar or outside or other or "only speaks, after it" in features
         score = _CERTAIN if "agent" in features else sum(weights.get(feature, 0.0) for feature in features)
         found[id_] = -1.0 if never else score
@@ -141,6 +141,14 @@ def participants(scenes: Sequence[Scene], type_: str, cast: Cast) -> list[tuple[
         for id_, score in found.items()
         if score > 0 or id_ in beside
     ]
+
+
+def acts(id_: str, scenes: Sequence[Scene]) -> bool:
+    """Tell whether somebody acts in one of `scenes`, no other event and no clause between; a country always does."""
+    tied = [scene.ties[id_] for scene in scenes if id_ in scene.ties]
+    return id_.startswith("country/") or any(
+        not _SOURCES.isdisjoint(ties) and _TARGETS.isdisjoint(ties) and _BARRIERS.isdisjoint(ties) for ties in tied
+    )
 
 
 def _beside(scene: Scene) -> frozenset[str]:

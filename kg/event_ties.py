@@ -33,6 +33,11 @@ _SAYS = re.compile(r"(?:said|says|added|according\sto|told|noted|explained|comme
 _PASSIVE = re.compile(
     r"\b(?:was|were|been|be|being|is|are|gets?|got)\s(?:(?:\w+ly|also|soon|later|again|already|then)\s)?\Z"
 )
+# Whoever does this has somebody else do what follows: "Xi invited students to visit China".
+_CAUSES = re.compile(
+    r"\b(?:invit|urg|ask|encourag|allow|help|order|persuad|convinc|permit|advis|forc|press|oblig|instruct)\w*\s"
+    r"(?:[\w'’-]+\s){1,6}to\s\Z"
+)
 _NEAR = ((1, "touching"), (15, "close"), (50, "near"), (110, "far"))
 
 _BESIDE = frozenset({"touching", "close"})
@@ -137,7 +142,7 @@ def _distance(text: str, spot: Spot, name: Name, others: Sequence[Spot]) -> list
     if gap > 0:
         if any(low <= other.start < high for other in others):
             found.append("an event between")
-        if _CLAUSE.search(text, low, high):
+        if _CLAUSE.search(text, low, high) or (spot.verb and low == name.end and _CAUSES.search(text, low, high)):
             found.append("a clause between")
         if _SPEECH.search(text, low, high):
             found.append("speech between")

@@ -72,6 +72,8 @@ _THERE_IS = re.compile(
 _CONDITION = re.compile(r"(?:^|[,\s])(?:if|unless|provided|should the|perhaps|maybe|possibly)\s")
 _TO = re.compile(r"^(?:should|must|let)\b| (?:to|that)\Z")
 _WILL = re.compile(r"will|'?ll\b")
+# What is there already if it is to be undone: "hopes to have the sanctions lifted".
+_UNDONE = re.compile(r"\s(?:lifted|eased|relaxed|removed|dropped|scrapped|reversed|ended|stopped|halted|cancell?ed)\b")
 
 
 # What a mention must be, to be governed by some cues; others govern all forms.
@@ -283,7 +285,7 @@ def _verb_reaches(between: str, cue: Cue, said: _Said) -> bool:
     if cue.modality == "demanded" and not (" to " in between or _TO.search(said.text[cue.start : cue.end])):
         return False
     if said.form == "noun":
-        return _brings_about(between, denied=cue.modality == "denied")
+        return not _UNDONE.match(said.text, said.end) and _brings_about(between, denied=cue.modality == "denied")
     return said.form == "nonfinite" or len(between.split()) < 2
 
 

@@ -40,6 +40,10 @@ _HIS = frozenset({"his", "her"})
 _PRONOUNS = frozenset({"he", "she", "his", "her", "him"})
 # How far from a mention somebody can stand, in characters: to take part, and to be named in the label.
 _BEFORE, _AFTER, _NEAR = 200, 120, 60
+# What parts from a mention those whom its noun, or that of another event, does not mean.
+MEANT_ELSEWHERE = "others are meant"
+# So many mentions on either side are looked at with one.
+_BESIDE = 8
 # What ties those to a noun whom it itself names.
 _OWN = frozenset({"right between of a noun", "modifier of a noun", "inside of a noun"})
 # How much of a sentence is read on either side of a mention, in characters; for texts that are no prose.
@@ -118,22 +122,16 @@ def scenes_of(
     told = getattr(group, "attrs", {})
     verbs = told.get("verb") or [False] * len(spans)
     spots = [Spot(span.start_char, span.end_char, verb) for span, verb in zip(spans, verbs, strict=True)]
-    for k, (span, spot) in enumerate(zip(spans, spots, strict=True)):
-        number = bisect_right(starts, spot.start) - 1
-        sentence = max(starts[number], spot.start - _SIGHT), min(ends[number], spot.end + _SIGHT)
-        inside = names[bisect_left(names, (sentence[0],)) : bisect_left(names, (sentence[1],))]
-        others = [other for other in spots[max(0, k - 8) : k + 9] if other != spot]
-        tied = ties(text, spot, inside, others, sentence[0])
-        if (at := _pronoun(doc, firsts[number], span.start)) is not None:
-            for id_ in _person_before(names, starts, number, doc[at].idx):
-                passive = {"subject of a passive"} if is_passive(text, spot, starts[number]) else set()
-                tied[id_] = tied.get(id_, frozenset()) | {"pronoun"} | passive
-        elif his := _HIS_SPEECH.search(text, max(sentence[0], spot.start - _BEFORE), spot.start):
-            for id_ in _person_before(names, starts, number, his.start()):
-                tied[id_] = frozenset({"owner", "owner of a noun", "close"})
-        meant = _meant(tied)
-        for id_ in tied.keys() - meant if meant else ():
-            tied[id_] |= {"others are meant"}
+    settings = [_setting(k, span.start, spots, text, names, starts, ends) for k, span in enumerate(spans)]
+    tied_to = [_ties_of(doc, setting, text, names, starts, firsts) for setting in settings]
+    meant_by = [_meant(tied) for tied in tied_to]
+    for k, (span, spot, tied, meant) in enumerate(zip(spans, spots, tied_to, meant_by, strict=True)):
+        _, _, number, sentence, inside, others = settings[k]
+        beside = range(max(0, k - _BESIDE), min(len(spots), k + _BESIDE + 1))
+        elsewhere = set().union(*(meant_by[n] for n in beside if settings[n].number == number))
+        others_meant = {id_ for id_ in tied if meant or (id_ in elsewhere and id_.startswith("person/"))} - meant
+        for id_ in others_meant:
+            tied[id_] |= {MEANT_ELSEWHERE}
         around = [n for n in inside if n.id in meant] if meant else _around(text, span, inside, sentence)
         when, expression = _when(text, span, sentence, spot.verb)
         told_as, cue = modality(text, (spot.start, spot.end), sentence, verb=spot.verb, dates=dates)
@@ -174,6 +172,46 @@ def scenes_of(
                 near=tuple((start, id_) for start, id_ in scene.near if id_ not in left_out),
                 ties={id_: why for id_, why in scene.ties.items() if id_ not in left_out},
             )
+
+
+class _Setting(NamedTuple):
+    """A mention in its sentence: its first token, the sentence's number and bounds, those named there, and the other
+    mentions of events around."""
+
+    token: int
+    spot: Spot
+    number: int
+    sentence: tuple[int, int]
+    names: list[Name]
+    others: list[Spot]
+
+
+def _setting(
+    k: int, token: int, spots: list[Spot], text: str, names: list[Name], starts: list[int], ends: list[int]
+) -> _Setting:
+    spot = spots[k]
+    number = bisect_right(starts, spot.start) - 1
+    sentence = max(starts[number], spot.start - _SIGHT), min(ends[number], spot.end + _SIGHT)
+    inside = names[bisect_left(names, (sentence[0],)) : bisect_left(names, (sentence[1],))]
+    others = [other for other in spots[max(0, k - _BESIDE) : k + _BESIDE + 1] if other != spot]
+    return _Setting(token, spot, number, sentence, inside, others)
+
+
+def _ties_of(
+    doc: Doc, setting: _Setting, text: str, names: list[Name], starts: list[int], firsts: list[int]
+) -> dict[str, frozenset[str]]:
+    """Return by id what ties somebody to a mention, those included for whom a pronoun before it stands."""
+    token, spot, number, sentence, inside, others = setting
+    tied = ties(text, spot, inside, others, sentence[0])
+    first = firsts[number]
+    if (at := _pronoun(doc, first, token)) is not None:
+        for id_ in _person_before(names, starts, number, _first_pronoun(doc, first, at)):
+            passive = {"subject of a passive"} if is_passive(text, spot, starts[number]) else set()
+            tied[id_] = tied.get(id_, frozenset()) | {"pronoun"} | passive
+    elif his := _HIS_SPEECH.search(text, max(sentence[0], spot.start - _BEFORE), spot.start):
+        for id_ in _person_before(names, starts, number, his.start()):
+            tied[id_] = frozenset({"owner", "owner of a noun", "close"})
+    return tied
 
 
 def _each_apart(text: str, spot: Spot, names: list[Name]) -> list[set[str]]:
@@ -231,6 +269,11 @@ def _pronoun(doc: Doc, first: int, last: int) -> int | None:
     return next((i for i in range(last - 1, max(first, last - 6) - 1, -1) if doc[i].lower_ in _PRONOUNS), None)
 
 
+def _first_pronoun(doc: Doc, first: int, at: int) -> int:
+    """Return the offset of the first pronoun of the sentence: "he went there with Ann during his visit"."""
+    return int(next(doc[i].idx for i in range(first, at + 1) if doc[i].lower_ in _PRONOUNS))
+
+
 def _person_before(names: list[Name], starts: list[int], number: int, offset: int) -> list[str]:
     """Return the id of the person named first before `offset` in its sentence, or in one of the three before."""
     own = names[bisect_left(names, (starts[number],)) : bisect_left(names, (offset,))]
@@ -259,8 +302,11 @@ def _around(text: str, span: Span, names: list[Name], sentence: tuple[int, int])
 
 
 def _meant(tied: dict[str, frozenset[str]]) -> set[str]:
-    """Return those whom a noun itself names, where these are two at least: "Trump-Putin meeting", "talks between"."""
+    """Return those whom a noun itself names, if these are two at least: "Xi-Putin meeting", "Modi's talks with Xi"."""
     meant = {id_ for id_, ties in tied.items() if not _OWN.isdisjoint(ties)}
+    owners = {id_ for id_, ties in tied.items() if "owner of a noun" in ties and id_.startswith("person/")}
+    if owners:
+        meant |= owners | {id_ for id_, ties in tied.items() if "right with of a noun" in ties}
     people = {id_ for id_ in meant if id_.startswith("person/")}
     return meant if len(people) > 1 or (not people and len(meant) > 1) else set()
 

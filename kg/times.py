@@ -33,6 +33,10 @@ _COUNTED = (
     r"(?:people|troops|soldiers|men|women|children|points|votes|euros|dollars|jobs|homes|met(?:re|er)s|miles"
     r"|kilomet(?:re|er)s|pounds|ton(?:ne)?s|members|workers)"
 )
+# A season before another noun is no time: "by summer floods".
+_NO_NOUN = (
+    r"(?!\s(?!(?:in|on|at|to|for|from|by|and|or|with|after|before|when|as|but|while|he|she|it|they|the|an?|of)\b)[a-z])"
+)
 _TO = r"(?:\s?[-–—]\s?|\s(?:to|and|until|through|till)\s)"
 _WHEN = re.compile(
     rf"""\b(?=[\dA-Z]|la|ne|th|on|ea|un|by|si|be|fr|in|du|fo|of|mi|ye|to|tw|pa|co|an?\b|fi|se|ei|ni|te|el|ma|ha|ov|wi|sp|su
@@ -54,10 +58,10 @@ _WHEN = re.compile(
     | (?i:the\s)?(?i:spring|summer|autumn|fall|winter)\s(?:of\s)?{_YEAR}
     | (?<![\d$€£.,-])(?:19|20)\d\d(?:-\d\d)?-\d\d\b
     | (?<![\d$€£.,-])(?i:{_PART})?(?:1[6-9]\d\d|20[0-4]\d)\b(?:-(?:\d\d)?\d\d\b)?(?![.,]?\d|\s?%|\s{_COUNTED}\b)
-    | (?i:yesterday|today|tomorrow|tonight)(?:\s(?:morning|afternoon|evening|night))?\b
+    | (?i:yesterday|today|tomorrow|tonight)\b(?!\s[A-Z]\w+\s[A-Z])(?:\s(?:morning|afternoon|evening|night)\b)?
     | (?i:last|next|this|past|coming|earlier\sthis|later\sthis|early\sthis|late\sthis|early\snext|late\snext|late\slast
           |early\slast|the\sfollowing|the\sprevious|the\ssame)\s{_SPAN}\b
-    | (?i:in|by|until|since|during)\s(?:the\s)?(?:early\s|late\s)?(?:spring|summer|autumn|fall|winter)\b
+    | (?i:in|by|until|since|during)\s(?:the\s)?(?:early\s|late\s)?(?:spring|summer|autumn|fall|winter)\b{_NO_NOUN}
     | {_COUNT}\s{_UNIT}\s(?:ago|earlier|later|from\snow)\b
     | (?i:in|over|during|for|within)\sthe\s(?:past|last|next|coming)\s(?:{_COUNT}\s)?{_UNIT}\b
     | (?i:in|within)\s{_COUNT}\s(?:days|weeks|months|years)(?:['’]\stime)?\b
@@ -83,6 +87,9 @@ def find_times(text: str, start: int, end: int) -> list[tuple[int, int]]:
     >>> text = "He left on Friday, came back in February 2024 and has stayed since."
     >>> [text[start:end] for start, end in find_times(text, 0, len(text))]
     ['on Friday', 'in February 2024']
+    >>> text = "It was hit by summer floods in 2024."
+    >>> [text[start:end] for start, end in find_times(text, 0, len(text))]
+    ['in 2024']
     """
     return [(start + first, start + last) for first, last in _times_in(text[start:end])]
 

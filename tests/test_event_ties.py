@@ -13,7 +13,8 @@ TIES = [
     ("The {Xi} [visit].", {"modifier", "modifier of a noun", "touching"}),
     ("The [Xi–{Putin} meeting].", {"inside", "inside of a noun", "touching"}),
     ("{Xi} was <arrested>.", {"left", "left of a verb", "subject of a passive", "close"}),
-    ("He was <arrested> by {Xi}.", {"right by", "right by of a verb", "close"}),
+    ("He was <arrested> by {Xi}.", {"right by", "right by of a verb", "close", "agent"}),
+    ("{Xi} invited students from Lima to <visit>.", {"left", "left of a verb", "near", "a clause between"}),
     (
         "{Xi} said that Putin <left>.",
         {"left", "left of a verb", "near", "a clause between", "speech between", "speaks"},

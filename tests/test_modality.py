@@ -22,6 +22,7 @@ happened      The two leaders [met] in Geneva on Tuesday.
 happened      Marta Olsen [visited] the shipyard before flying home.
 happened      He was [arrested] at the airport late on Monday.
 happened      The [talks] ended without a statement.
+happened      Bern hopes to have the [sanctions] lifted.
 happened      After a long [meeting] in the capital, the ministers left by train.
 happened      The foreign minister, who will retire next year, [met] her Polish counterpart.
 happened      Rebels [attacked] the convoy near the border, and the army said it would respond.

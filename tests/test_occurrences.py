@@ -208,6 +208,33 @@ def test_where_a_recogniser_has_been_its_triggers_head_the_mentions(nlp, text, t
     assert [(event.type, [mention.text for mention in event.mentions]) for event in events_] == found
 
 
+# Each row: a text, the words that a recogniser takes for heads, and each event's label and the people in it.
+CASTS = [
+    # steps towards an event are no events, and whoever takes them takes no part in it
+    ("Rubio and Ding agreed on preparations for a meeting between Trump and Putin.",
+     {"agreed": "meeting", "preparations": "meeting", "meeting": "meeting"},
+     [("Trump–Putin meeting (planned)", ["donald-trump", "vladimir-putin"])]),
+    # those whom the noun of one event names are not in another event of the sentence
+    ("Rubio was arrested in Paris after the meeting between Trump and Putin.",
+     {"arrested": "justice", "meeting": "meeting"},
+     [("Arrest of Marco Rubio", ["marco-rubio"]), ("Trump–Putin meeting", ["donald-trump", "vladimir-putin"])]),
+    ("Trump made separate phone calls to Putin and Ding.", {"calls": "call"},
+     [("Trump–Putin phone call", ["donald-trump", "vladimir-putin"]),
+      ("Trump–Ding phone call", ["donald-trump", "ding-xuexiang"])]),
+    ("Ding visited the Netherlands in 1993. In 2015 he came with Rubio during his visit to France.",
+     {"visited": "visit", "visit": "visit"},
+     [("Ding Xuexiang's visit to the Netherlands (1993)", ["ding-xuexiang"]),
+      ("Ding Xuexiang's visit to France (2015)", ["ding-xuexiang", "marco-rubio"])]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "triggers", "found"), CASTS)
+def test_each_event_has_its_own_people(nlp, text, triggers, found):
+    events_ = read(nlp, text, triggers=triggers, published=date(2025, 2, 14))
+    people = [[i.removeprefix("person/") for i in e.participants if i.startswith("person/")] for e in events_]
+    assert list(zip([event.label for event in events_], people, strict=True)) == found
+
+
 WHEN = [
     ("on Friday", "Friday"),
     ("on Wednesday and Thursday", "Wednesday and Thursday"),
@@ -222,6 +249,7 @@ WHEN = [
     ("yesterday evening", "yesterday evening"),
     ("earlier this month", "earlier this month"),
     ("for 2000 people", None),
+    ("and sang Tomorrow Will Be Better", None),
 ]
 
 
@@ -322,6 +350,13 @@ TRIGGERED = [
     ("Putin was inspired to study abroad in Paris.", {"abroad": "visit"}, []),
     ("Trump wants a political settlement with Putin.", {"settlement": "agreement"}, []),
     ("China said France was hit by the Cold War.", {}, ["Cold War"]),
+    ("Putin wants to settle it through dialogue with France.", {"dialogue": "talks"}, []),
+    # unnamed officials do not meet in the place of those who are named, and what they meet for is their meeting
+    (
+        "A Trump-Putin meeting is near. Russian and Dutch officials will meet in Paris to start talks.",
+        {"meeting": "meeting", "meet": "meeting", "talks": "talks"},
+        ["Trump–Putin meeting", "Russia–Netherlands meeting (planned)"],
+    ),
     ("Russia visited France in 1993, decades ago.", {"visited": "visit"}, ["Russia's visit to France (1993)"]),
 ]
 

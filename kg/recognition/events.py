@@ -41,6 +41,9 @@ _RANKED = 7
 # What is striven for or lasts, and has not happened: "a political settlement", "strategic rivalry".
 _AIMS = frozenset(("settlement", "solution", "resolution", "confrontation", "competition", "rivalry", "partnership"))
 _AIMED = frozenset(("political", "peaceful", "negotiated", "diplomatic", "ultimate", "lasting", "strategic"))
+# Means to an end in general.
+_MEANS = frozenset(("talks", "dialogue", "negotiation", "negotiations", "consultation", "consultations", "diplomacy"))
+_BY_MEANS = re.compile(r"\b(?:through|via|by means of)(?: (?!the\b|this\b|these\b|their\b|its\b)[\w,-]+){0,5}\Z")
 # What comes before a verb; before a noun that can be a verb too, other words do.
 _BEFORE_VERBS = frozenset(
     (
@@ -230,6 +233,8 @@ def _recognised(doc: Doc, by_rules: list[Found]) -> list[Found]:
                 probability = heads[i][1]
                 rule = ruled.get(i)
                 type_, certainty = likeliest_type(types[i], lower[i], rule)
+                if lower[i].startswith("agree") and type_ == "meeting":
+                    type_ = "agreement"  # no meeting follows, or it would be a step
                 part = "verb" if _is_verb(texts, i, sentence.start) else "noun"
                 start, end = extended(part, texts, lower, i, i, sentence.start, sentence.end)
                 start = max([start, *(k + 1 for k in range(start, i) if k in blocked)])
@@ -341,6 +346,8 @@ def _can_tell(lower: list[str], i: int) -> bool:
         return False
     if i and word in _AIMS and lower[i - 1] in _AIMED:
         return False
+    if word in _MEANS and _BY_MEANS.search(before):
+        return False  # "through dialogue" says how, not that there was one
     return len(word) > 2 and any(map(str.isalpha, word))
 
 
