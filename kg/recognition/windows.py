@@ -25,8 +25,8 @@ _KINDS = {"PERSON": 0, "ORG": 1, "LOC": 2, "FAC": 2, "GPE": 2, "EVENT": 3}
 UNKNOWN, NOTHING = 0, 1
 
 MAX_PIECES = 192
-# A word of more pieces is no name; its first pieces stand for it.
-MAX_PIECES_IN_WORD = 16
+# A word of more pieces is no name; its first pieces stand for it. One of more letters is no word, and one piece will do.
+MAX_PIECES_IN_WORD, MAX_LETTERS = 16, 40
 # Known words are looked up; news repeats itself, and the table is emptied before it grows large.
 MAX_KNOWN_WORDS = 200_000
 
@@ -88,13 +88,13 @@ class Pieces:
         """Return the ids of the pieces of `word`, at least one, and its shape."""
         if found := self.known.get(word):
             return found
-        start = word[:100]  # the tokenizer knows no longer words
-        ids = self.tokenizer.encode(start, add_special_tokens=False).ids[:MAX_PIECES_IN_WORD]
-        found = ids or [self.unknown], shape(start)
+        if len(word) > MAX_LETTERS:
+            return [self.unknown], shape(word[:MAX_LETTERS])
+        ids = self.tokenizer.encode(word, add_special_tokens=False).ids[:MAX_PIECES_IN_WORD]
+        found = ids or [self.unknown], shape(word)
         if len(self.known) >= MAX_KNOWN_WORDS:
             self.known.clear()
-        if word == start:
-            self.known[word] = found
+        self.known[word] = found
         return found
 
 
