@@ -136,6 +136,8 @@ def _reported(group: Group, roles: list[tuple[str, str]], names: dict[str, Name]
         pair = _pair(ranked, scenes)
         if len(pair) == 2:
             return "–".join(names[id_].short for id_ in pair) + f" {noun}"
+        if called := _called_after(scenes, noun):
+            return called
     if type_ == "disaster":  # nobody does it, and of people it is seldom told whom it struck
         ranked = [id_ for id_ in ranked if id_.startswith("country/")]
     sources = (id_ for id_ in ranked if role_of[id_] == SOURCE and acts(id_, scenes))
@@ -156,6 +158,18 @@ def _reported(group: Group, roles: list[tuple[str, str]], names: dict[str, Name]
     if source and source.startswith("person/"):
         noun = _deed(source, noun, scenes)
     return _phrase(type_, noun, source, target, names, place, when, scenes)
+
+
+def _called_after(scenes: Sequence[Scene], noun: str) -> str | None:
+    """Return a mention by `noun` with the country right before it that it is called after: "Ukraine peace talks"."""
+    for scene in scenes:
+        called = (start for start, id_ in scene.near if "modifier of a noun" in scene.ties.get(id_, ()))
+        if (
+            _singular(scene.head) == noun
+            and (start := min(called, default=scene.span.start_char)) < scene.span.start_char
+        ):
+            return str(scene.span.doc.text[start : scene.span.end_char])
+    return None
 
 
 def _first_of_row(source: str | None, role_of: dict[str, str], scenes: Sequence[Scene]) -> str | None:

@@ -147,7 +147,9 @@ def acts(id_: str, scenes: Sequence[Scene]) -> bool:
     """Tell whether somebody acts in one of `scenes`, no other event and no clause between; a country always does."""
     tied = [scene.ties[id_] for scene in scenes if id_ in scene.ties]
     return id_.startswith("country/") or any(
-        not _SOURCES.isdisjoint(ties) and _TARGETS.isdisjoint(ties) and _BARRIERS.isdisjoint(ties) for ties in tied
+        not ties.isdisjoint(("pronoun", "owner"))
+        or (not _SOURCES.isdisjoint(ties) and _TARGETS.isdisjoint(ties) and _BARRIERS.isdisjoint(ties))
+        for ties in tied
     )
 
 

@@ -25,7 +25,7 @@ _KINDS = {"PERSON": 0, "ORG": 1, "LOC": 2, "FAC": 2, "GPE": 2, "EVENT": 3}
 UNKNOWN, NOTHING = 0, 1
 
 MAX_PIECES = 192
-# A word of more pieces is no name; its first pieces stand for it. One of more letters is no word, and one piece will do.
+# A word of more pieces is no name; its first pieces stand for it. One of more letters is no word: one piece will do.
 MAX_PIECES_IN_WORD, MAX_LETTERS = 16, 40
 # Known words are looked up; news repeats itself, and the table is emptied before it grows large.
 MAX_KNOWN_WORDS = 200_000
