@@ -57,6 +57,8 @@ _AGAINST = re.compile(
     r"\s(against\s(?:(?!(?:in|on|at|of|from|by|with|that|which|who|to|as|and|after|for|originating|is|was|has)\b)"
     r"[\w’'-]+(?:\s|(?=[,.;:!?\n]|\Z))){1,5})"
 )
+# Where that stands after which an event is called.
+_CALLED = frozenset({"modifier of a noun", "inside of a noun"})
 # Where those stand who act together.
 _PLACES_OF_SOURCES = frozenset({"left of a verb", "owner", "pronoun"})
 _YEAR = re.compile(r"\b(?:1[0-9]|20)\d\d\b")
@@ -161,14 +163,12 @@ def _reported(group: Group, roles: list[tuple[str, str]], names: dict[str, Name]
 
 
 def _called_after(scenes: Sequence[Scene], noun: str) -> str | None:
-    """Return a mention by `noun` with the country right before it that it is called after: "Ukraine peace talks"."""
+    """Return a mention by `noun` with the country before it that it is called after: "Ukraine peace talks"."""
     for scene in scenes:
-        called = (start for start, id_ in scene.near if "modifier of a noun" in scene.ties.get(id_, ()))
-        if (
-            _singular(scene.head) == noun
-            and (start := min(called, default=scene.span.start_char)) < scene.span.start_char
-        ):
-            return str(scene.span.doc.text[start : scene.span.end_char])
+        span = scene.span
+        called = [start for start, id_ in scene.near if not _CALLED.isdisjoint(scene.ties.get(id_, ()))]
+        if called and min(called) <= span.start_char and _singular(scene.head) == noun:
+            return str(span.doc.text[min(called) : span.end_char])
     return None
 
 
