@@ -90,9 +90,13 @@ def link_id(a: str, b: str) -> str:
     >>> link_id("country/UA", "person/wang-yi") == link_id("person/wang-yi", "country/UA")
     True
     """
-    first, second = sorted((a, b))
-    digest = sha256(f"{len(first)} {first}{second}".encode("utf-8", "surrogatepass"))
-    return f"link/{digest.hexdigest()[:20]}"
+    return f"link/{link_digest(a, b)}"
+
+
+def link_digest(a: str, b: str) -> str:
+    if b < a:
+        a, b = b, a
+    return sha256(f"{len(a)} {a}{b}".encode("utf-8", "surrogatepass")).hexdigest()[:20]
 
 
 def quote_id(article: str, start: int, end: int) -> str:

@@ -16,7 +16,7 @@ import networkx as nx
 
 from kg import vocabulary as v
 from kg.errors import UnreadableGraph
-from kg.formats.rdf import CLASS_OF_KIND
+from kg.formats.dataset import CLASS_OF_KIND
 from kg.graph import Evidence
 
 if TYPE_CHECKING:
