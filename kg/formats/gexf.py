@@ -12,13 +12,12 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import date
 from typing import Any, BinaryIO, NamedTuple
-from xml.sax.saxutils import quoteattr
 
 from kg.formats.columns import EDGE_COLUMNS, FACTS_OF_NODES, Column, Row, colour, edge_rows, node_rows
-from kg.formats.graphml import text
+from kg.formats.graphml import TEXT_OF_TYPE
 from kg.formats.listing import Listing
 from kg.formats.settings import Settings
-from kg.formats.text import clean, xml_ids
+from kg.formats.text import xml_ids, xml_value
 from kg.vocabulary import link_id
 
 _HEAD = """<?xml version="1.0" encoding="UTF-8"?>
@@ -49,6 +48,7 @@ def write_gexf(listing: Listing, out: BinaryIO, settings: Settings) -> None:
 
 def _elements(listing: Listing) -> Iterator[str]:
     names, spans = xml_ids(listing), _spans_of_nodes(listing)
+    of_node, of_edge = _writer(NODE_COLUMNS), _writer(EDGE_FACTS)
     articles = listing.facts.get("articles", {})
     slice_of = _slicing(spans.values())
     yield _HEAD
@@ -61,23 +61,19 @@ def _elements(listing: Listing) -> Iterator[str]:
     yield from _declared("edge", "static", EDGE_FACTS)
     yield "    <nodes>\n"
     for node, row in node_rows(listing):
-        name = quoteattr(names.get(node, node))
-        yield f"      <node id={name} label={_attribute(row['label'])}{_times(spans.get(node))}>\n"
-        yield _values(NODE_COLUMNS, row) + _viz(row) + "      </node>\n"
+        name = xml_value(names.get(node, node))
+        yield f"      <node id={name} label={xml_value(row['label'])}{_times(spans.get(node))}>\n"
+        yield of_node(row) + _viz(row) + "      </node>\n"
     yield "    </nodes>\n    <edges>\n"
     for a, b, row in edge_rows(listing):
-        ends = f"source={quoteattr(names.get(a, a))} target={quoteattr(names.get(b, b))}"
+        ends = f"source={xml_value(names.get(a, a))} target={xml_value(names.get(b, b))}"
         span = _span(row)
-        weight = text("double", row["weight"]) or "1.0"
+        weight = TEXT_OF_TYPE["double"](row["weight"]) or "1.0"
         days = [_day(articles.get(e.article, {}).get("published"), span) for e in row.get("evidence", ()) if span]
         slices = _slices(Counter(slice_of(day) for day in days if day), row["weight"], span) if span else ""
         yield f'      <edge id="{link_id(a, b)}" {ends} weight="{weight}"{_times(span)}>\n'
-        yield _values(EDGE_FACTS, row, slices) + "      </edge>\n"
+        yield of_edge(row, slices) + "      </edge>\n"
     yield "    </edges>\n  </graph>\n</gexf>\n"
-
-
-def _attribute(value: str) -> str:
-    return quoteattr(clean(value))
 
 
 def _declared(element: str, mode: str, columns: Iterable[Column]) -> Iterator[str]:
@@ -87,18 +83,33 @@ def _declared(element: str, mode: str, columns: Iterable[Column]) -> Iterator[st
     yield "    </attributes>\n"
 
 
-def _values(columns: Iterable[Column], row: Row, more: str = "") -> str:
-    values = ((name, column_text(type, value(row))) for name, type, value in columns)
-    written = "".join(f'          <attvalue for="{name}" value={text}/>\n' for name, text in values if text)
-    return f"        <attvalues>\n{written}{more}        </attvalues>\n"
+def _writer(columns: Iterable[Column]) -> Callable[..., str]:
+    """Return the function from a row to its values, a line each, with more lines after them."""
+    ways = [(f'          <attvalue for="{name}" value=', value, VALUE_OF_TYPE[type]) for name, type, value in columns]
+
+    def values(row: Row, more: str = "") -> str:
+        lines = ["        <attvalues>\n"]
+        for key, value_of, text_of in ways:
+            value = value_of(row)
+            if value is not None and (text := text_of(value)):
+                lines.append(f"{key}{text}/>\n")
+        return "".join([*lines, more, "        </attvalues>\n"])
+
+    return values
 
 
-def column_text(type: str, value: Any) -> str:
-    """Return a value between quotes, "" if there is none."""
-    if type == "string":
-        return _attribute(value) if value else ""
-    plain = text(type, value)
-    return f'"{plain}"' if plain else ""
+def _between_quotes(text_of: Callable[[Any], str]) -> Callable[[Any], str]:
+    def value_of(value: Any) -> str:
+        text = text_of(value)
+        return f'"{text}"' if text else ""
+
+    return value_of
+
+
+# From a value to what stands for it between quotes, by the type of the column; "" is left out.
+VALUE_OF_TYPE = {type: _between_quotes(text_of) for type, text_of in TEXT_OF_TYPE.items()} | {
+    "string": lambda value: xml_value(value) if value else ""
+}
 
 
 def _viz(row: Row) -> str:

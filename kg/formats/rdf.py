@@ -1,7 +1,7 @@
 """From a graph to its triples: the one definition of what every RDF format says.
 
-What is said of a subject comes as a whole: the subject, and a list of (predicate, object). Predicates are IRIs; subjects
-and objects are terms as a syntax writes them (`kg.formats.terms`), so that each is written once, where it is made. All
+What is said of a subject comes as a whole: the subject, and a list of (predicate, object). Predicates are IRIs;
+subjects and objects are terms as a syntax writes them (`kg.formats.terms`), each written once, where it is made. All
 objects of a predicate come together. First comes the graph itself, then nodes, links and outlets, then article by
 article what is said of it, the quotes in it that show links, and the mentions in these, all in the order of their ids.
 

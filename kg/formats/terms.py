@@ -144,6 +144,7 @@ def day(text: str) -> Literal:
     return Literal(text, _period(text) or v.STRING)
 
 
+@lru_cache(VALUES)
 def _period(text: str) -> str | None:
     """Return the datatype of a day, month or year; None if it is none."""
     for form, datatype in (("%Y-%m-%d", v.DATE), ("%Y-%m", v.YEAR_MONTH), ("%Y", v.YEAR)):

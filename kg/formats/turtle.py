@@ -2,7 +2,7 @@
 
 TriG puts what an article says into a graph that has the article's IRI as its name.
 
-Written here rather than by rdflib, which takes some thirty times as long and holds all triples in memory, or pyoxigraph,
+Written here rather than by rdflib, which takes many times as long and holds all triples in memory, or by pyoxigraph,
 for which each triple would have to be made into an object of its own, and which leaves no line between subjects.
 """
 
