@@ -2,14 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from typing import Any, TypeVar
+from typing import Any
 
 from kg import vocabulary as v
 from kg.formats.listing import Listing
-from kg.formats.terms import Terms, in_english, integer
+from kg.formats.terms import T, Terms, in_english, integer
 
-T = TypeVar("T")
-Properties = list[tuple[str, T | str]]
+Properties = list[tuple[str, T]]
 Description = tuple[str, Properties[T]]
 
 CLASS_OF_KIND = {"person": v.PERSON, "country": v.COUNTRY, "event": v.EVENT}

@@ -12,7 +12,7 @@ from typing import Any, BinaryIO
 
 from kg import vocabulary as v
 from kg.formats.listing import Listing
-from kg.formats.rdf import Property, descriptions
+from kg.formats.rdf import descriptions
 from kg.formats.settings import Settings
 from kg.formats.terms import LANGUAGE, Literal, plain_terms
 
@@ -78,7 +78,9 @@ def _shortener(namespaces: dict[str, str]) -> Callable[[str], str]:
     return short
 
 
-def _properties(about: Iterable[Property[Literal]], names: dict[str, str], short: Callable[[str], str]) -> dict[str, Any]:
+def _properties(
+    about: Iterable[tuple[str, str | Literal]], names: dict[str, str], short: Callable[[str], str]
+) -> dict[str, Any]:
     properties: dict[str, Any] = {}
     for predicate, values in groupby(about, key=itemgetter(0)):
         if predicate == v.TYPE:

@@ -16,7 +16,7 @@ made and what is in it (`kg.formats.dataset`), and the events once more in the t
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import networkx as nx
 
@@ -25,6 +25,7 @@ from kg.formats.dataset import CLASS_OF_KIND, about_graph, about_parts, about_ru
 from kg.formats.listing import Listing, candidates, listed
 from kg.formats.terms import (
     Literal,
+    T,
     Terms,
     boolean,
     day,
@@ -44,13 +45,12 @@ from kg.vocabulary import BASE
 if TYPE_CHECKING:
     import rdflib
 
-T = TypeVar("T")
-
-Property = tuple[str, T | str]
+Property = tuple[str, T]
 Description = tuple[str, list[Property[T]]]
 Section = tuple[str | None, Iterator[Description[T]]]
 Triple = tuple[str, str, "str | Literal"]
 Column = tuple[str, Callable[[Any], Literal]]
+Place = tuple[int, int]
 
 ROLES = {"source": v.SOURCE_ROLE, "target": v.TARGET_ROLE, "participant": v.PARTICIPANT_ROLE}
 _DAYS = ((v.START_DATE, v.BEGIN_STAMP), (v.END_DATE, v.END_STAMP))
@@ -102,9 +102,7 @@ def to_rdflib(graph: "nx.Graph | Listing", base: str = BASE, profile: str = "evi
     return made
 
 
-def _without_articles(
-    listing: Listing, terms: Terms[T], profile: str, *, evidence: bool
-) -> Iterator[Description[T]]:
+def _without_articles(listing: Listing, terms: Terms[T], profile: str, *, evidence: bool) -> Iterator[Description[T]]:
     full = profile == "full"
     yield about_graph(listing, terms, full=full)
     if full:
@@ -255,27 +253,37 @@ def _article(
     """Yield the article, then the quotes in it that show links, each once and by place, then the mentions likewise."""
     whole = terms.id(v.article_id(article))
     yield whole, list(_article_properties(attributes, terms))
-    texts: dict[tuple[int, int], str] = {}
-    mentions: dict[tuple[int, int], set[tuple[str, str, tuple[int, int]]]] = defaultdict(set)
+    texts, mentions = _seen(listing, article)
+    before, after = terms.passages(v.quote_id, article)
+    quotes = {(start, end): f"{before}{start}-{end}{after}" for start, end in sorted(texts)}
+    kinds = [terms.address(kind) for kind in (v.QUOTE, v.POSITION_SELECTOR, v.QUOTE_SELECTOR)]
+    for (start, end), quote in quotes.items():
+        about: list[Property[T]] = [(v.TYPE, kind) for kind in kinds]
+        about += _passage(start, end, texts[start, end], terms)
+        about.append((v.IS_PART_OF, whole))
+        yield quote, about
+    before, after = terms.passages(v.mention_id, article)
+    kind = terms.address(v.MENTION)
+    for (start, end), seen in sorted(mentions.items()):
+        about = [(v.TYPE, kind)]
+        about += _passage(start, end, min(text for _, text, _ in seen), terms)
+        about += [(v.REFERS_TO, terms.id(node)) for node in sorted({node for node, _, _ in seen})]
+        about += [(v.IS_PART_OF, quotes[quote]) for quote in sorted({quote for _, _, quote in seen})]
+        yield f"{before}{start}-{end}{after}", about
+
+
+def _seen(listing: Listing, article: str) -> tuple[dict[Place, str], dict[Place, set[tuple[str, str, Place]]]]:
+    """Return the text of each quote in an article, and who is named by what in which quotes, by their places."""
+    texts: dict[Place, str] = {}
+    mentions: dict[Place, set[tuple[str, str, Place]]] = defaultdict(set)
     for _, _, link in listing.proofs(article):
         for e in link.get("evidence", ()):
             if e.article == article:
-                texts.setdefault((e.start, e.end), e.text)
+                quote = e.start, e.end
+                texts.setdefault(quote, e.text)
                 for node, start, end, text in e.mentions:
-                    mentions[start, end].add((node, text, (e.start, e.end)))
-    kinds = [(v.TYPE, terms.address(kind)) for kind in (v.QUOTE, v.POSITION_SELECTOR, v.QUOTE_SELECTOR)]
-    before, after = terms.passages(v.quote_id, article)
-    quotes = {(start, end): f"{before}{start}-{end}{after}" for start, end in sorted(texts)}
-    for quote, iri in quotes.items():
-        yield iri, [*kinds, *_passage(*quote, texts[quote], terms), (v.IS_PART_OF, whole)]
-    kind = v.TYPE, terms.address(v.MENTION)
-    before, after = terms.passages(v.mention_id, article)
-    for (start, end), seen in sorted(mentions.items()):
-        nodes, names, places = zip(*seen, strict=True)
-        about: list[Property[T]] = [kind, *_passage(start, end, min(names), terms)]
-        about += [(v.REFERS_TO, terms.id(node)) for node in sorted(set(nodes))]
-        about += [(v.IS_PART_OF, quotes[place]) for place in sorted(set(places))]
-        yield f"{before}{start}-{end}{after}", about
+                    mentions[start, end].add((node, text, quote))
+    return texts, mentions
 
 
 def _article_properties(article: Mapping[str, Any], terms: Terms[T]) -> Iterator[Property[T]]:

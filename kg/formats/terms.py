@@ -10,8 +10,6 @@ from kg import vocabulary as v
 from kg.formats.text import clean
 from kg.vocabulary import check_base, iri
 
-T = TypeVar("T")
-
 # The language of the articles.
 LANGUAGE = "en"
 
@@ -25,6 +23,10 @@ class Literal(NamedTuple):
     text: str
     datatype: str = v.STRING
     language: str = ""
+
+
+# What a term may be: text that is written as it is, or an IRI or a value that is not written yet.
+T = TypeVar("T", str, "str | Literal")
 
 
 class Terms(Generic[T]):
@@ -43,8 +45,8 @@ class Terms(Generic[T]):
     ) -> None:
         self.base = check_base(base)
         self.address: Callable[[str], str] = lru_cache(IRIS)(address)
-        self.string = string
-        self.integer = integer
+        self.string: Callable[[str], T] = string
+        self.integer: Callable[[int], T] = integer
         self.id: Callable[[str], str] = lru_cache(IRIS)(lambda id: address(iri(base, id)))
         self.value: Callable[[Callable[[Any], Literal], Any], T] = lru_cache(VALUES)(
             lambda make, value: literal(make(value))
@@ -64,7 +66,7 @@ class Terms(Generic[T]):
         return before, after
 
 
-def plain_terms(base: str) -> Terms[Literal]:
+def plain_terms(base: str) -> Terms["str | Literal"]:
     """Return terms that are not written yet: a `str` is an IRI, all else a `Literal`."""
     return Terms(base, str, lambda literal: literal, string, integer)
 
