@@ -14,7 +14,7 @@ made and what is in it (`kg.formats.dataset`), and the events once more in the t
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
@@ -231,9 +231,14 @@ def _shown_by(evidence: Iterable[Evidence], terms: Terms[T], article: str | None
     about: list[Property[T]] = []
     if best and article in (None, best.article):
         about.append((v.BEST_EVIDENCE, _quote(best.article, best.start, best.end, terms)))
-    for quote in sorted({(e.article, e.start, e.end) for e in evidence if article in (None, e.article)}):
-        about.append((v.EVIDENCE, _quote(*quote, terms)))
+    for of, start, end in _each([(e.article, e.start, e.end) for e in evidence if article in (None, e.article)]):
+        about.append((v.EVIDENCE, _quote(of, start, end, terms)))
     return about
+
+
+def _each(values: Sequence[Any]) -> Sequence[Any]:
+    """Return the values in order, each once; most often there is but one."""
+    return values if len(values) == 1 else sorted(set(values))
 
 
 def _quote(article: str, start: int, end: int, terms: Terms[T]) -> str:
@@ -256,33 +261,34 @@ def _article(
     texts, mentions = _seen(listing, article)
     before, after = terms.passages(v.quote_id, article)
     quotes = {(start, end): f"{before}{start}-{end}{after}" for start, end in sorted(texts)}
-    kinds = [terms.address(kind) for kind in (v.QUOTE, v.POSITION_SELECTOR, v.QUOTE_SELECTOR)]
+    kinds: list[Property[T]] = [
+        (v.TYPE, terms.address(kind)) for kind in (v.QUOTE, v.POSITION_SELECTOR, v.QUOTE_SELECTOR)
+    ]
     for (start, end), quote in quotes.items():
-        about: list[Property[T]] = [(v.TYPE, kind) for kind in kinds]
-        about += _passage(start, end, texts[start, end], terms)
+        about = _passage(kinds, start, end, texts[start, end], terms)
         about.append((v.IS_PART_OF, whole))
         yield quote, about
     before, after = terms.passages(v.mention_id, article)
-    kind = terms.address(v.MENTION)
+    kinds = [(v.TYPE, terms.address(v.MENTION))]
     for (start, end), seen in sorted(mentions.items()):
-        about = [(v.TYPE, kind)]
-        about += _passage(start, end, min(text for _, text, _ in seen), terms)
-        about += [(v.REFERS_TO, terms.id(node)) for node in sorted({node for node, _, _ in seen})]
-        about += [(v.IS_PART_OF, quotes[quote]) for quote in sorted({quote for _, _, quote in seen})]
+        nodes, names, places = zip(*seen, strict=True)
+        about = _passage(kinds, start, end, min(names), terms)
+        about += [(v.REFERS_TO, terms.id(node)) for node in _each(nodes)]
+        about += [(v.IS_PART_OF, quotes[place]) for place in _each(places)]
         yield f"{before}{start}-{end}{after}", about
 
 
-def _seen(listing: Listing, article: str) -> tuple[dict[Place, str], dict[Place, set[tuple[str, str, Place]]]]:
+def _seen(listing: Listing, article: str) -> tuple[dict[Place, str], dict[Place, list[tuple[str, str, Place]]]]:
     """Return the text of each quote in an article, and who is named by what in which quotes, by their places."""
     texts: dict[Place, str] = {}
-    mentions: dict[Place, set[tuple[str, str, Place]]] = defaultdict(set)
+    mentions: dict[Place, list[tuple[str, str, Place]]] = defaultdict(list)
     for _, _, link in listing.proofs(article):
         for e in link.get("evidence", ()):
             if e.article == article:
                 quote = e.start, e.end
                 texts.setdefault(quote, e.text)
                 for node, start, end, text in e.mentions:
-                    mentions[start, end].add((node, text, quote))
+                    mentions[start, end].append((node, text, quote))
     return texts, mentions
 
 
@@ -305,8 +311,10 @@ def _article_properties(article: Mapping[str, Any], terms: Terms[T]) -> Iterator
         yield v.MENTIONS, terms.id(node)
 
 
-def _passage(start: int, end: int, text: str, terms: Terms[T]) -> list[Property[T]]:
-    return [(v.EXACT, terms.string(text)), (v.START, terms.integer(start)), (v.END, terms.integer(end))]
+def _passage(kinds: list[Property[T]], start: int, end: int, text: str, terms: Terms[T]) -> list[Property[T]]:
+    about = kinds.copy()
+    about += [(v.EXACT, terms.string(text)), (v.START, terms.integer(start)), (v.END, terms.integer(end))]
+    return about
 
 
 def _columns(attributes: Mapping[str, Any], columns: dict[str, Column], terms: Terms[T]) -> list[Property[T]]:
