@@ -14,6 +14,11 @@ Description = tuple[str, Properties[T]]
 CLASS_OF_KIND = {"person": v.PERSON, "country": v.COUNTRY, "event": v.EVENT}
 PARTS = (*CLASS_OF_KIND.items(), ("link", v.CO_OCCURRENCE), ("article", v.ARTICLE))
 
+DESCRIPTION = (
+    "Who and what news articles name, linked where they occur together, with how often, what that means, and the "
+    "sentences that show it."
+)
+
 
 def about_graph(listing: Listing, terms: Terms[T], *, full: bool) -> Description[T]:
     """Return what is said of the graph as a whole."""
@@ -22,6 +27,7 @@ def about_graph(listing: Listing, terms: Terms[T], *, full: bool) -> Description
     if full:
         about += [(v.TYPE, terms.address(kind)) for kind in (v.VOID_DATASET, v.DCAT_DATASET)]
         about.append((v.TITLE, terms.value(in_english, "People, countries and events in news articles")))
+        about.append((v.DESCRIPTION, terms.value(in_english, DESCRIPTION)))
         about.append((v.URI_SPACE, terms.string(terms.base)))
         vocabularies = (v.PREFIXES[prefix] for prefix in ("kg", "schema", "skos", "sem", "oa", "prov"))
         about += [(v.USES_VOCABULARY, terms.address(vocabulary)) for vocabulary in vocabularies]

@@ -142,6 +142,8 @@ def _node_properties(
     yield v.TYPE, terms.address(CLASS_OF_KIND.get(kind, v.THING))
     if full and kind in CLASS_OF_KIND:
         yield v.TYPE, terms.address(v.SEM_EVENT if kind == "event" else v.ACTOR)
+        if kind == "country":
+            yield v.TYPE, terms.address(v.SEM_PLACE)
     yield from _names(attributes.get("label", node), attributes.get("aliases") or (), terms)
     if match := v.wikidata_iri(attributes.get("wikidata") or ""):
         yield v.EXACT_MATCH, terms.address(match)

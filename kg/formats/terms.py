@@ -14,7 +14,7 @@ from kg.vocabulary import check_base, iri
 LANGUAGE = "en"
 
 # How many IRIs and values are remembered as they are written.
-IRIS, VALUES = 100_000, 50_000
+IRIS, VALUES = 250_000, 50_000
 
 
 class Literal(NamedTuple):
