@@ -17,7 +17,7 @@ from kg.formats.columns import EDGE_COLUMNS, FACTS_OF_NODES, Column, Row, colour
 from kg.formats.graphml import TEXT_OF_TYPE
 from kg.formats.listing import Listing
 from kg.formats.settings import Settings
-from kg.formats.text import xml_ids, xml_value
+from kg.formats.text import clean_ids, xml_value
 from kg.vocabulary import link_id
 
 _HEAD = """<?xml version="1.0" encoding="UTF-8"?>
@@ -47,7 +47,7 @@ def write_gexf(listing: Listing, out: BinaryIO, settings: Settings) -> None:
 
 
 def _elements(listing: Listing) -> Iterator[str]:
-    names, spans = xml_ids(listing), _spans_of_nodes(listing)
+    names, spans = clean_ids(listing), _spans_of_nodes(listing)
     of_node, of_edge = _writer(NODE_COLUMNS), _writer(EDGE_FACTS)
     articles = listing.facts.get("articles", {})
     slice_of = _slicing(spans.values())

@@ -15,7 +15,7 @@ from typing import Any, BinaryIO
 from kg.formats.columns import EDGE_COLUMNS, NODE_COLUMNS, Column, edge_rows, node_rows
 from kg.formats.listing import Attributes, Listing
 from kg.formats.settings import Settings
-from kg.formats.text import xml_ids, xml_text, xml_value
+from kg.formats.text import clean_ids, xml_text, xml_value
 from kg.vocabulary import link_id
 
 _HEAD = """<?xml version="1.0" encoding="UTF-8"?>
@@ -33,7 +33,7 @@ def write_graphml(listing: Listing, out: BinaryIO, settings: Settings) -> None:
 
 
 def _elements(listing: Listing) -> Iterator[str]:
-    names = xml_ids(listing)
+    names = clean_ids(listing)
     of_node, of_edge = (_writer(prefix, columns) for prefix, columns in (("n", NODE_COLUMNS), ("e", EDGE_COLUMNS)))
     yield _HEAD
     yield from _keys("node", NODE_COLUMNS)

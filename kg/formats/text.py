@@ -36,8 +36,8 @@ def _is_plain(text: str) -> bool:
     return text.isprintable() and "&" not in text and "<" not in text and ">" not in text
 
 
-def xml_ids(listing: Listing) -> dict[str, str]:
-    """Return the ids to write for those nodes whose own holds what XML may not; no two nodes share one."""
+def clean_ids(listing: Listing) -> dict[str, str]:
+    """Return the ids to write for those nodes whose own holds what is cleaned; no two nodes share one."""
     ids: dict[str, str] = {}
     unclean = [node for node, _ in listing.nodes() if clean(node) != node]
     if not unclean:
