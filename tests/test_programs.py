@@ -23,6 +23,7 @@ import networkx as nx
 import pyoxigraph
 import pytest
 import rdflib
+from gephi_rules import findings_in_gexf, findings_in_graphml
 from golden.graph import small_graph
 
 import kg
@@ -384,6 +385,11 @@ def test_igraph_keeps_awkward_names(tmp_path):
     path = write(graph, tmp_path / "kg.graphml")
     found = {vertex["id"]: vertex["label"] for vertex in igraph.Graph.Read_GraphML(str(path)).vs}
     assert found == {node: clean(label) for node, label in graph.nodes(data="label")}
+
+
+def test_by_the_rules_of_gephis_importers_nothing_is_lost(folder):
+    assert findings_in_graphml((folder / "kg.graphml").read_bytes()) == []
+    assert findings_in_gexf((folder / "kg.gexf").read_bytes()) == []
 
 
 @pytest.mark.parametrize("suffix", ["graphml", "gexf"])

@@ -67,8 +67,8 @@ def _labels(kind: str | None) -> str:
     return f"Entity{DELIMITER}{kind.title()}" if kind else "Entity"
 
 
-def _list(values: Iterable[str]) -> str:
-    return DELIMITER.join(sorted({value.replace(DELIMITER, "¦") for value in values}))
+def _list(row: dict[str, Any]) -> str:
+    return DELIMITER.join(sorted({alias.replace(DELIMITER, "¦") for alias in row.get("aliases") or ()}))
 
 
 def _ends(a: str, b: str, row: dict[str, Any]) -> tuple[str, str, str]:
