@@ -175,13 +175,15 @@ def test_virtuoso_gives_the_same_answers(virtuoso, folder, answers, tmp_path):
     assert [comparable(ask(endpoint, query)) for query in scoped] == answers
 
 
-def test_fuseki_gives_the_same_answers(folder, answers):
+def test_fuseki_gives_the_same_answers(folder, answers, tmp_path):
     jar = os.environ.get("FUSEKI_JAR")
     if not jar:
         pytest.skip("FUSEKI_JAR does not say where Fuseki's server is")
     (port,) = free_ports(1)
-    command = [program("java", "default-jre-headless"), "-jar", jar, "--localhost", f"--port={port}"]
-    with subprocess.Popen([*command, f"--file={folder / 'kg.ttl'}", "/kg"], stdout=subprocess.DEVNULL) as process:
+    command = [program("java", "default-jre-headless"), "-jar", str(Path(jar).resolve()), "--localhost"]
+    command += [f"--port={port}", f"--file={folder / 'kg.ttl'}", "/kg"]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    with subprocess.Popen(command, cwd=tmp_path, **quiet) as process:  # it makes a folder where it runs
         try:
             endpoint = f"http://127.0.0.1:{port}/kg/sparql"
             wait_for(lambda: ask(endpoint, QUERIES[0]), process)
