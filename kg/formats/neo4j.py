@@ -36,7 +36,7 @@ def write_nodes(listing: Listing, out: BinaryIO, settings: Settings) -> None:
         [
             ids.get(node, node),
             _labels(row.get("kind")),
-            _list(row.get("aliases") or ()),
+            _list(row),
             *(c.value(row) for c in columns),
         ]
         for node, row in node_rows(listing)
