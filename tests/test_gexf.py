@@ -15,6 +15,7 @@ from kg.formats.listing import listed
 from kg.formats.settings import Settings
 from kg.formats.text import clean
 from kg.graph import Evidence
+from kg.vocabulary import link_id
 
 NS = "{http://gexf.net/1.3}"
 TEXT = st.text(st.characters(), max_size=20)
@@ -36,6 +37,18 @@ def test_a_graph_without_dates_is_static():
     assert findings_in_gexf(written) == []
     assert b'mode="static">' in written
     assert b"start=" not in written
+
+
+def test_a_graph_whose_links_alone_have_dates_is_dynamic_and_its_nodes_are_always_there():
+    graph = nx.Graph([("a", "b"), ("b", "c")])
+    graph.edges["a", "b"].update(first_seen="1945-05-08", last_seen="2025-09-03")
+    written = gexf(graph)
+    assert findings_in_gexf(written) == []
+    assert b'mode="dynamic"' in written
+    timed = {
+        e.get("id"): (e.get("start"), e.get("end")) for e in ElementTree.fromstring(written).iter() if e.get("start")
+    }
+    assert timed == {link_id("a", "b"): ("1945-05-08", "2025-09-03")}
 
 
 def dated(*days, weight=1.0):

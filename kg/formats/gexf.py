@@ -1,6 +1,6 @@
 """From a graph to GEXF 1.3 that plays on Gephi's timeline at first opening, written as it is made.
 
-Where articles are dated, the graph is dynamic: a node or link is there from the day it was first seen to the day it was
+Where anything is dated, the graph is dynamic: a node or link is there from the day it was first seen to the day it was
 last seen, both included, and a link's weight is given slice by slice: it is shared out by how much of the link's
 evidence each holds. Slices are days, months or years, whichever is the shortest of which there are at most a hundred.
 What is undated is there always; a node is there as long as any of its links.
@@ -8,7 +8,7 @@ What is undated is there always; a node is there as long as any of its links.
 
 from calendar import monthrange
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import date
 from typing import Any, BinaryIO, NamedTuple
@@ -47,15 +47,15 @@ def write_gexf(listing: Listing, out: BinaryIO, settings: Settings) -> None:
 
 
 def _elements(listing: Listing) -> Iterator[str]:
-    names, spans = clean_ids(listing), _spans_of_nodes(listing)
+    names, (spans, whole) = clean_ids(listing), _spans(listing)
     of_node, of_edge = _writer(NODE_COLUMNS), _writer(EDGE_FACTS)
     articles = listing.facts.get("articles", {})
-    slice_of = _slicing(spans.values())
+    slice_of = _slicing(whole)
     yield _HEAD
-    mode = 'mode="dynamic" timeformat="date" timerepresentation="interval"' if spans else 'mode="static"'
+    mode = 'mode="dynamic" timeformat="date" timerepresentation="interval"' if whole else 'mode="static"'
     yield f'  <graph defaultedgetype="undirected" {mode}>\n'
     yield from _declared("node", "static", NODE_COLUMNS)
-    if spans:  # before the static columns: graphology, which Gephi Lite reads with, knows the last block alone
+    if whole:  # before the static columns: graphology, which Gephi Lite reads with, knows the last block alone
         yield '    <attributes class="edge" mode="dynamic">\n'
         yield '      <attribute id="weight" title="Weight" type="double"/>\n    </attributes>\n'
     yield from _declared("edge", "static", EDGE_FACTS)
@@ -131,17 +131,31 @@ def _span(attributes: Mapping[str, Any]) -> Span | None:
     return Span(start, end) if start and end else None
 
 
-def _spans_of_nodes(listing: Listing) -> dict[str, Span]:
-    """Return when each node is there; one with an undated link is there always, and so has no span."""
+def _spans(listing: Listing) -> tuple[dict[str, Span], Span | None]:
+    """Return when each node is there, and the time that all of it takes, if any of it has a time.
+
+    A node with an undated link is there always, and so has no span.
+    """
     spans = {node: span for node, attributes in listing.nodes() if (span := _span(attributes))}
+    whole = None
     for a, b, attributes in listing.links():
         span = _span(attributes)
+        whole = _both(whole, span)
         for node in (a, b):
             if node in spans and span is None:
                 del spans[node]
-            elif node in spans and span:
-                spans[node] = Span(min(spans[node].start, span.start), max(spans[node].end, span.end))
-    return spans
+            elif node in spans:
+                spans[node] = _both(spans[node], span) or spans[node]
+    for span in spans.values():
+        whole = _both(whole, span)
+    return spans, whole
+
+
+def _both(one: Span | None, other: Span | None) -> Span | None:
+    """Return the shortest span that holds both."""
+    if one and other:
+        return Span(min(one.start, other.start), max(one.end, other.end))
+    return one or other
 
 
 def _day(published: str | None, span: Span) -> date | None:
@@ -152,14 +166,14 @@ def _day(published: str | None, span: Span) -> date | None:
     return None
 
 
-def _slicing(spans: Collection[Span]) -> Callable[[date], Span]:
+def _slicing(whole: Span | None) -> Callable[[date], Span]:
     """Return the function from a day to the slice that it is in."""
-    if not spans:
+    if not whole:
         return _of_day
-    first, last = date.fromisoformat(min(spans).start), date.fromisoformat(max(span.end for span in spans))
-    if (last - first).days < MOST_SLICES:
+    days = (date.fromisoformat(whole.end) - date.fromisoformat(whole.start)).days
+    if days < MOST_SLICES:
         return _of_day
-    return _of_month if (last - first).days < 30 * MOST_SLICES else _of_year
+    return _of_month if days < 30 * MOST_SLICES else _of_year
 
 
 def _of_day(day: date) -> Span:
