@@ -13,9 +13,10 @@ from kg.formats.listing import Attributes, Link
 from kg.graph import Evidence
 
 KINDS = ("country", "event", "person")
-FIRST_DAY = date(2015, 1, 1)
+DAYS = [(date(2015, 1, 1) + timedelta(days=i)).isoformat() for i in range(3600)]
 GIVEN = ("Ann", "Bo", "Cem", "Dua", "Eva", "Femi", "Gül", "Hans", "Ines", "Jörg")
 LINKS_PER_ARTICLE = 20
+PORTION = 10_000  # links that are made at a time
 
 
 class Synthetic:
@@ -70,28 +71,30 @@ class Synthetic:
         }
 
     def links(self) -> Iterator[Link]:
-        for i, (a, b) in enumerate(self.ends):
-            yield self._link(i, int(a), int(b))
+        for first in range(0, len(self.ends), PORTION):
+            yield from self._links(first, first + PORTION)
 
-    def _link(self, i: int, a: int, b: int) -> Link:
-        event = self.ids[a].startswith("event/") != self.ids[b].startswith("event/")
-        weight, day = int(self.weight[i]), _day(i // LINKS_PER_ARTICLE)
-        return (
-            self.ids[a],
-            self.ids[b],
-            {
-                "relation": "participant" if event else "co-occurrence",
-                "role": "source" if event else None,
-                "weight": float(weight),
-                "npmi": round((i % 2000) / 2000, 4),
-                "sentences": weight,
-                "paragraphs": 0,
-                "articles": 1,
-                "first_seen": day,
-                "last_seen": day,
-                "evidence": [self._evidence(i, self.ids[a], self.ids[b])],
-            },
-        )
+    def _links(self, first: int, last: int) -> Iterator[Link]:
+        ends, weights = self.ends[first:last].tolist(), self.weight[first:last].tolist()
+        for i, (a, b), weight in zip(range(first, last), ends, weights, strict=False):
+            one, other = self.ids[a], self.ids[b]
+            event, day = one.startswith("event/") != other.startswith("event/"), _day(i // LINKS_PER_ARTICLE)
+            yield (
+                one,
+                other,
+                {
+                    "relation": "participant" if event else "co-occurrence",
+                    "role": "source" if event else None,
+                    "weight": float(weight),
+                    "npmi": i % 2000 / 2000,
+                    "sentences": weight,
+                    "paragraphs": 0,
+                    "articles": 1,
+                    "first_seen": day,
+                    "last_seen": day,
+                    "evidence": [self._evidence(i, one, other)],
+                },
+            )
 
     def _evidence(self, i: int, a: str, b: str) -> Evidence:
         start = 100 * (i % LINKS_PER_ARTICLE)
@@ -113,8 +116,7 @@ class Synthetic:
 
     def proofs(self, article: str) -> Iterator[Link]:
         first = int(article[8:]) * LINKS_PER_ARTICLE
-        for i in range(first, min(first + LINKS_PER_ARTICLE, len(self.ends))):
-            yield self._link(i, int(self.ends[i, 0]), int(self.ends[i, 1]))
+        yield from self._links(first, first + LINKS_PER_ARTICLE)
 
 
 class _Articles(Mapping[str, Any]):
@@ -131,8 +133,8 @@ class _Articles(Mapping[str, Any]):
 
     def __getitem__(self, article: str) -> dict[str, Any]:
         i = int(article[8:])
-        links = range(i * LINKS_PER_ARTICLE, min((i + 1) * LINKS_PER_ARTICLE, len(self.graph.ends)))
-        nodes = {self.graph.ids[end] for k in links for end in self.graph.ends[k]}
+        ends = self.graph.ends[i * LINKS_PER_ARTICLE : (i + 1) * LINKS_PER_ARTICLE].ravel().tolist()
+        nodes = {self.graph.ids[end] for end in ends}
         return {
             "title": f"Story {i}",
             "published": _day(i),
@@ -144,4 +146,4 @@ class _Articles(Mapping[str, Any]):
 
 
 def _day(article: int) -> str:
-    return (FIRST_DAY + timedelta(days=article * 7919 % 3600)).isoformat()
+    return DAYS[article * 7919 % len(DAYS)]

@@ -14,7 +14,7 @@ from kg.curation import Curation, find_curation, read_curation
 from kg.errors import NoArticles
 from kg.extractor import Settings
 from kg.graph import Window, count_records
-from kg.identity import Identity, relabelled, resolve
+from kg.identity import Identity, former_ids, relabelled, resolve
 from kg.identity.knowledge import Knowledge, read_knowledge
 from kg.model import EVENT_TYPES, Article, Notice, Place, Record
 from kg.records import pipeline, select_events
@@ -187,6 +187,7 @@ def graph_of(
     copied = copies(record.article for record in found)
     graph = count_records(found, window, countries_in_names=countries_in_names, copies=copied)
     add_items(graph, identity)
+    add_former_ids(graph, identity)
     return graph
 
 
@@ -202,3 +203,10 @@ def add_items(graph: nx.Graph, identity: Identity) -> None:
         if node in graph:
             graph.nodes[node]["wikidata"] = next((known.item for known in candidates if known.exact), None)
             graph.nodes[node]["candidates"] = tuple(known for known in candidates if not known.exact)
+
+
+def add_former_ids(graph: nx.Graph, identity: Identity) -> None:
+    """Add to the nodes of `graph` the ids that lead on to them, as `replaces`."""
+    for node, ids in former_ids(identity).items():
+        if node in graph:
+            graph.nodes[node]["replaces"] = ids

@@ -343,6 +343,7 @@ class Nodes:
             wikidata={node: items for node, items in sorted(self.wikidata.items()) if node in there},
             unmatched=tuple(self.unmatched),
             lines={node: tuple(lines) for node, lines in sorted(self.lines.items())},
+            uncorrected=self.before.node_of,
         )
 
     def _holds(self, join: Join) -> bool:

@@ -69,7 +69,8 @@ class Evidence:
 
 def best_evidence(evidence: Iterable[Evidence]) -> Evidence | None:
     """Return the evidence whose two mentions are nearest to each other; of several, the shortest."""
-    return next(iter(nearest_first(evidence)), None)
+    found = list(evidence)
+    return next(iter(nearest_first(found) if len(found) > 1 else found), None)
 
 
 def nearest_first(evidence: Iterable[Evidence]) -> list[Evidence]:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from kg.aggregate import FURTHER, Window, queries, tables_of
 from kg.articles import files_of, read_file
 from kg.articles.article import Origin, make_article
-from kg.corpus import NO_CURATION, add_items, who_is_who
+from kg.corpus import NO_CURATION, add_former_ids, add_items, who_is_who
 from kg.curation import Curation
 from kg.documents import BEST
 from kg.errors import KGError, NoArticles
@@ -228,6 +228,7 @@ def graph_in(built: Built) -> "nx.Graph":
     """
     graph = to_graph(lambda query: [tuple(row) for row in built.views.sql(query).collect()], built.window)
     add_items(graph, built.identity)
+    add_former_ids(graph, built.identity)
     return graph
 
 

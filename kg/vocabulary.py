@@ -90,9 +90,13 @@ def link_id(a: str, b: str) -> str:
     >>> link_id("country/UA", "person/wang-yi") == link_id("person/wang-yi", "country/UA")
     True
     """
-    first, second = sorted((a, b))
-    digest = sha256(f"{len(first)} {first}{second}".encode("utf-8", "surrogatepass"))
-    return f"link/{digest.hexdigest()[:20]}"
+    return f"link/{link_digest(a, b)}"
+
+
+def link_digest(a: str, b: str) -> str:
+    if b < a:
+        a, b = b, a
+    return sha256(f"{len(a)} {a}{b}".encode("utf-8", "surrogatepass")).hexdigest()[:20]
 
 
 def quote_id(article: str, start: int, end: int) -> str:
@@ -163,6 +167,7 @@ PERSON = _term("schema:Person")
 THING = _term("schema:Thing")
 ACTOR = _term("sem:Actor")
 SEM_EVENT = _term("sem:Event")
+SEM_PLACE = _term("sem:Place")
 SEM_ROLE = _term("sem:Role")
 CO_OCCURRENCE = _term("kg:CoOccurrence")
 CANDIDATE = _term("kg:Candidate")
@@ -261,6 +266,7 @@ SETTING = _term("kg:setting")
 VOID_DATASET = _term("void:Dataset")
 DCAT_DATASET = _term("dcat:Dataset")
 TITLE = _term("dcterms:title")
+DESCRIPTION = _term("dcterms:description")
 URI_SPACE = _term("void:uriSpace")
 USES_VOCABULARY = _term("void:vocabulary")
 CLASS_PARTITION = _term("void:classPartition")

@@ -14,6 +14,8 @@ import rdflib
 from click.testing import CliRunner
 
 from kg.cli import main
+from kg.filters import left_out, select
+from kg.formats.nodelink import read
 
 STORY = "Envoys meet in Peru\n\nAnn Lee, the Canadian envoy, met President Juan Ruiz of Peru on Monday in Lima.\n"
 GOOD = {"id": "good", "text": STORY}
@@ -286,6 +288,46 @@ def test_a_written_graph_is_exported_as_it_would_have_been_built(story, tmp_path
         assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
 
 
+NEWS = (
+    ("2024-01-05", "Ann Lee met Juan Ruiz of Peru in Lima. Ann Lee thanked Juan Ruiz."),
+    ("2024-03-07", "Ann Lee visited Chile. Eva Roth of Chile met Ann Lee. Eva Roth spoke."),
+    (None, "Bo Poe praised Ann Lee in Kenya. Juan Ruiz thanked Ann Lee."),
+    ("2024-03-08", "Carl Berg toured Norway."),
+)
+FILTERS = [
+    {"kinds": ["person", "country"]},
+    {"since": "2024-02"},
+    {"until": "2024-02-01"},
+    {"min_weight": 2},
+    {"min_articles": 2},
+    {"backbone": 0.4},
+    {"around": "Juan Ruiz", "depth": 2},
+    {"top": 3},
+]
+
+
+def test_each_filter_does_the_same_to_what_is_built_and_to_what_is_exported_and_in_python(tmp_path):
+    news, store, built = tmp_path / "news.jsonl", tmp_path / "my.kg", tmp_path / "built"
+    articles = [{"id": str(i), "published": day, "text": text} for i, (day, text) in enumerate(NEWS)]
+    news.write_text("\n".join(map(json.dumps, articles)))
+    fast = ("--accuracy", "fast", "--store", store)
+    kg("build", news, *fast, "-o", built, "-f", "json")
+    whole = read(built / "kg.json")
+    for filters in FILTERS:
+        part = select(whole, **filters)
+        assert 0 < len(part) < len(whole), filters
+        left = left_out(whole, part) | ({"undated": 2} if filters.keys() & {"since", "until"} else {})
+        options = [f"--{name.replace('_', '-')}={_option(value)}" for name, value in filters.items()]
+        for command in (("build", news, *fast), ("export", built / "kg.json")):
+            summary = json.loads(kg(*command, "-o", tmp_path / "part", "-f", "json", "--json", *options).stdout)
+            assert summary["filtered out"] == left
+            assert networkx.utils.graphs_equal(read(tmp_path / "part" / "kg.json"), part)
+
+
+def _option(value):
+    return ",".join(value) if isinstance(value, list) else value
+
+
 def test_the_summary_says_what_was_filtered_out(story, tmp_path):
     options = ["-o", tmp_path, "--kinds", "person,country", "--around", "ann lee", "--json"]
     summary = json.loads(kg("build", story, *options).stdout)
@@ -300,6 +342,9 @@ def test_the_summary_says_what_was_filtered_out(story, tmp_path):
         (["--around", "Nobody"], "nobody and nothing in the graph goes by 'Nobody'"),
         (["--kinds", "city"], "no kind is city; there are person, country, event"),
         (["--since", "yesterday"], "'yesterday' is no ISO date"),
+        (["--until", "2024-13"], "'2024-13' is no ISO date"),
+        (["--depth", "2"], "there is nothing to go that far from; give --around too"),
+        (["--backbone", "0"], "0.0 is not in the range 0<x<=1"),
         (["-f", "xlsx"], "cannot write the format 'xlsx'; choose one of ttl, nt, nq"),
     ],
 )

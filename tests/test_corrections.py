@@ -11,7 +11,7 @@ from kg.corpus import graph_of
 from kg.corrections import corrected
 from kg.curation import Curation, Line, Operation
 from kg.graph import Window
-from kg.identity import Identity, relabelled, resolve
+from kg.identity import Identity, former_ids, relabelled, resolve
 from kg.model import Article, Entity, Kind, Mention, Place, Record, slug
 
 SAID = {
@@ -229,3 +229,31 @@ def test_any_lines_leave_a_graph_the_same_in_any_order(told, order):
     graph = graph_of([relabelled(record, one) for record in RECORDS], one, {}, Window.SENTENCE, countries_in_names=True)
     assert set(graph) == set(one.node_of.values())
     assert [node for node, kind in graph.nodes(data="kind") if kind != node.partition("/")[0]] == []
+
+
+FORMER = [
+    ([], {}),
+    (["merge,chong,David Chong"], {"person/david-chong": ["person/chong"]}),
+    (["merge,chong,David Chong,a3"], {}),
+    (
+        ["merge,Chong,David Chong", "merge,David Chong,Bo Poe"],
+        {"person/bo-poe": ["person/chong", "person/david-chong"]},
+    ),
+    (["kind,Storm Kay,event"], {"event/storm-kay": ["person/storm-kay"]}),
+    (["rename,Storm Kay,Kay"], {}),
+    (["drop,Storm Kay"], {}),
+]
+
+
+@pytest.mark.parametrize(("told", "former"), FORMER)
+def test_an_id_that_no_node_has_any_more_leads_on(told, former):
+    assert former_ids(corrected(by_id(RECORDS), RECORDS, lines(*told))) == former
+
+
+def test_an_id_that_meant_two_leads_on_to_both():
+    named = {("a2", "person/chong"): "person/david-chong", ("a3", "person/chong"): "person/ma-chong"}
+    identity = Identity(dict(by_id(RECORDS).node_of) | named)
+    both = {"person/david-chong": ["person/chong"], "person/ma-chong": ["person/chong"]}
+    assert former_ids(identity) == both
+    graph = graph_of([relabelled(record, identity) for record in RECORDS], identity, {}, Window.SENTENCE)
+    assert {node: ids for node, ids in graph.nodes(data="replaces") if ids} == both

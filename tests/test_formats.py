@@ -68,24 +68,63 @@ def test_a_file_of_several_is_named_after_what_it_holds(tmp_path):
     assert sorted(contents(tmp_path)) == ["seed.edges.csv", "seed.nodes.csv"]
 
 
-def test_another_package_adds_a_format_by_an_entry_point(tmp_path, monkeypatch):
-    def write_count(listing, out, settings):
-        out.write(f"{len(list(listing.links()))} links in {settings.profile}".encode())
+@pytest.fixture
+def installed(tmp_path, monkeypatch):
+    """A package that adds formats, as pip leaves one: a module, and a folder with the metadata beside it."""
+    site = tmp_path / "site"
+    metadata = site / "kg_counting-1.0.dist-info"
+    metadata.mkdir(parents=True)
+    (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: kg-counting\nVersion: 1.0\n")
+    (metadata / "entry_points.txt").write_text(
+        "[kg.formats]\ncount = kg_counting:COUNT\nttl = kg_counting:COUNT\n"
+        "broken = kg_counting:MISSING\nodd = kg_counting:write\n"
+    )
+    (site / "kg_counting.py").write_text(
+        textwrap.dedent("""
+            from kg.formats import Format
 
-    class Point:
-        name = "count"
+            def write(listing, out, settings):
+                out.write(f"{len(list(listing.links()))} links in {settings.profile}".encode())
 
-        def load(self):
-            return Format("how many", {".count.txt": write_count})
+            COUNT = Format("how many", {".count.txt": write, ".again.txt": "kg_counting:write"})
+        """)
+    )
+    monkeypatch.syspath_prepend(str(site))
+    yield site
+    sys.modules.pop("kg_counting", None)
 
-    monkeypatch.setattr(formats, "entry_points", lambda group: [Point()] if group == "kg.formats" else [])
-    formats._of_other_packages.cache_clear()
-    try:
-        assert list(known())[-1] == "count"
-        (path,) = write_all(small_graph(), tmp_path, ["count"])
-    finally:
-        formats._of_other_packages.cache_clear()
-    assert (path.name, path.read_text()) == ("kg.count.txt", "3 links in evidence")
+
+def test_another_package_adds_a_format_by_an_entry_point(installed, tmp_path):
+    assert known() == [*FORMATS, "broken", "count", "odd"]
+    paths = write_all(small_graph(), tmp_path / "out", ["count", "ttl"])
+    assert [path.name for path in paths] == ["kg.count.txt", "kg.again.txt", "kg.ttl"]
+    assert paths[0].read_text() == paths[1].read_text() == "3 links in evidence"
+    assert b"schema:name" in paths[2].read_bytes()
+    packed = write_all(small_graph(), tmp_path / "out", ["count.gz"])[0]
+    assert gzip.decompress(packed.read_bytes()) == b"3 links in evidence"
+
+
+def test_the_command_line_knows_the_formats_of_other_packages(installed, tmp_path):
+    graph = write(small_graph(), tmp_path / "kg.json")
+    command = [sys.executable, "-m", "kg", "export", str(graph), "-o", str(tmp_path / "out"), "-f", "count"]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, sys.path))}
+    subprocess.run(command, check=True, capture_output=True, env=environment)
+    assert (tmp_path / "out" / "kg.count.txt").read_text() == "3 links in evidence"
+
+
+@pytest.mark.parametrize(
+    ("name", "error"),
+    [
+        ("broken", r"the format 'broken' cannot be loaded from kg_counting:MISSING \(AttributeError"),
+        ("odd", "kg_counting:write, named as the format 'odd', is no kg.formats.Format"),
+        ("nothing", "choose one of ttl, nt, .*, broken, count, odd"),
+    ],
+)
+def test_a_faulty_format_of_another_package_is_refused_and_harms_no_other(name, error, installed, tmp_path):
+    with pytest.raises(UnknownFormat, match=error):
+        write_all(small_graph(), tmp_path / "out", ["ttl", name])
+    assert contents(tmp_path / "out") == {}
+    write_all(small_graph(), tmp_path / "out", ["ttl"])
 
 
 def test_what_a_format_needs_is_said_before_the_long_work(tmp_path, monkeypatch):

@@ -2,10 +2,10 @@
 
 import io
 import math
-from xml.etree import ElementTree
 
 import networkx as nx
 import pytest
+from gephi_rules import findings_in_graphml
 from golden.graph import TALKS, small_graph
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -31,82 +31,8 @@ def read(written):
     return nx.read_graphml(io.BytesIO(written))
 
 
-# What Gephi's importer takes for a property whatever the key is named, because of its id; and the types it knows.
-MISTAKEN_IDS = {"node": {"d3", "xpos", "ypos"}, "edge": {"d7", "edgeid"}}
-TYPES = {
-    "boolean": {"true", "false"}.__contains__,
-    "int": int,
-    "long": int,
-    "float": float,
-    "double": float,
-    "string": str,
-}
-
-
-def lint(written):
-    """Return what Gephi's importer would mistake, drop or warn of."""
-    found = []
-    keys, nodes, edges, pairs = {}, set(), set(), set()
-    names = set()
-    in_graph = False
-    for event, element in ElementTree.iterparse(io.BytesIO(written), ("start", "end")):
-        tag = element.tag.removeprefix(NS)
-        if event == "start":
-            in_graph |= tag == "graph"
-            if tag == "graph" and element.get("edgedefault") not in ("directed", "undirected"):
-                found.append("no edgedefault")
-            continue
-        if tag == "key":
-            id, target, name, type = (element.get(a) for a in ("id", "for", "attr.name", "attr.type"))
-            found += ["a key after the graph"] * in_graph
-            found += [f"two keys {id}"] * (id in keys) + [f"two columns {name}"] * ((target, name) in names)
-            found += [f"key {id} is taken for a property"] * (id in MISTAKEN_IDS.get(target, ()))
-            found += [f"key {id} is for {target}"] * (target not in ("node", "edge"))
-            found += [f"unknown type {type}"] * (type not in TYPES)
-            keys[id] = target, name, type
-            names.add((target, name))
-        elif tag == "node":
-            id = element.get("id")
-            found += ["a node without an id"] * (not id) + [f"two nodes {id!r}"] * (id in nodes)
-            found += ["a node after the edges"] * bool(edges)
-            nodes.add(id)
-        elif tag == "edge":
-            id, source, target = (element.get(a) for a in ("id", "source", "target"))
-            found += ["an edge without an id"] * (not id) + [f"two edges {id}"] * (id in edges)
-            found += [f"unknown end {end!r}" for end in (source, target) if end not in nodes]
-            found += [f"two edges between {source} and {target}"] * (frozenset((source, target)) in pairs)
-            edges.add(id)
-            pairs.add(frozenset((source, target)))
-        if tag in ("node", "edge"):
-            columns = [data.get("key") for data in element]
-            found += [f"a column twice in {id}"] * (len(set(columns)) < len(columns))
-            for data in element:
-                target, name, type = keys.get(data.get("key"), (None, None, "string"))
-                found += [f"{name} of a {tag} is for {target}"] * (target != tag)
-                found += [f"empty {name}"] * (not data.text)
-                try:
-                    fits = TYPES[type](data.text or "")
-                except ValueError:
-                    fits = False
-                found += [f"{name} is no {type}: {data.text!r}"] * (fits is False)
-                found += [f"{name} is not a colour"] * (name in ("r", "g", "b") and not 0 <= int(data.text) <= 255)
-                found += [f"{name} is not finite"] * (
-                    type in ("float", "double") and not math.isfinite(float(data.text))
-                )
-    return found
-
-
 def test_gephi_finds_nothing_to_complain_of():
-    assert lint(graphml(small_graph())) == []
-
-
-def test_the_linter_knows_the_traps_that_networkx_sets():
-    graph = nx.Graph()
-    graph.add_node("a", label="A", kind="person", mentions=1, articles=1, score=1)
-    graph.add_node("b", label="B", kind="person", mentions=1, articles=1, score=0.5)
-    out = io.BytesIO()
-    nx.write_graphml_xml(graph, out)
-    assert {"key d3 is taken for a property", "two columns score"} <= set(lint(out.getvalue()))
+    assert findings_in_graphml(graphml(small_graph())) == []
 
 
 def test_networkx_gives_the_graph_back_with_its_columns():
@@ -173,7 +99,7 @@ def test_any_text_comes_back(name, label, alias, quote):
     graph.add_node(b, kind="event", label=quote, place=alias)
     graph.add_edge(a, b, weight=1.0, evidence=[Evidence(label, 0, 1, quote, ((a, 0, 1, name), (b, 1, 2, alias)))])
     written = graphml(graph)
-    assert lint(written) == []
+    assert findings_in_graphml(written) == []
     back = read(written)
     assert back.nodes[clean(a)].get("label", "") == clean(label)
     assert back.nodes[clean(a)].get("aliases", "") == clean(alias)
@@ -199,4 +125,4 @@ def test_what_is_empty_or_no_number_is_left_out(nothing):
     assert look.keys() == {"x", "y", "community"}
     assert back.nodes["a"] == {"label": "A", "r": 153, "g": 153, "b": 153, "size": 50.0}
     assert back.edges["a", "b"] == {"id": link_id("a", "b"), "weight": 2.0}
-    assert lint(graphml(graph)) == []
+    assert findings_in_graphml(graphml(graph)) == []

@@ -53,6 +53,7 @@ def test_odd_characters_come_back_as_well_as_rdf_can_hold_them(tmp_path):
     graph = small_graph()
     back = open_graph(write(graph, tmp_path / "kg.ttl"))
     assert set(back) == set(graph)
+    assert {node: ids for node, ids in back.nodes(data="replaces") if ids} == {"person/anna-o’neil": ["person/anna"]}
     assert {frozenset(link) for link in back.edges} == {frozenset(link) for link in graph.edges}
     for a, b in graph.edges:
         found = back[a][b]["evidence"]

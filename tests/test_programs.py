@@ -23,6 +23,7 @@ import networkx as nx
 import pyoxigraph
 import pytest
 import rdflib
+from gephi_rules import findings_in_gexf, findings_in_graphml
 from golden.graph import small_graph
 
 import kg
@@ -174,13 +175,15 @@ def test_virtuoso_gives_the_same_answers(virtuoso, folder, answers, tmp_path):
     assert [comparable(ask(endpoint, query)) for query in scoped] == answers
 
 
-def test_fuseki_gives_the_same_answers(folder, answers):
+def test_fuseki_gives_the_same_answers(folder, answers, tmp_path):
     jar = os.environ.get("FUSEKI_JAR")
     if not jar:
         pytest.skip("FUSEKI_JAR does not say where Fuseki's server is")
     (port,) = free_ports(1)
-    command = [program("java", "default-jre-headless"), "-jar", jar, "--localhost", f"--port={port}"]
-    with subprocess.Popen([*command, f"--file={folder / 'kg.ttl'}", "/kg"], stdout=subprocess.DEVNULL) as process:
+    command = [program("java", "default-jre-headless"), "-jar", str(Path(jar).resolve()), "--localhost"]
+    command += [f"--port={port}", f"--file={folder / 'kg.ttl'}", "/kg"]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    with subprocess.Popen(command, cwd=tmp_path, **quiet) as process:  # it makes a folder where it runs
         try:
             endpoint = f"http://127.0.0.1:{port}/kg/sparql"
             wait_for(lambda: ask(endpoint, QUERIES[0]), process)
@@ -384,6 +387,11 @@ def test_igraph_keeps_awkward_names(tmp_path):
     path = write(graph, tmp_path / "kg.graphml")
     found = {vertex["id"]: vertex["label"] for vertex in igraph.Graph.Read_GraphML(str(path)).vs}
     assert found == {node: clean(label) for node, label in graph.nodes(data="label")}
+
+
+def test_by_the_rules_of_gephis_importers_nothing_is_lost(folder):
+    assert findings_in_graphml((folder / "kg.graphml").read_bytes()) == []
+    assert findings_in_gexf((folder / "kg.gexf").read_bytes()) == []
 
 
 @pytest.mark.parametrize("suffix", ["graphml", "gexf"])

@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 from kg.formats.jsonld import write_jsonld
 from kg.formats.listing import listed
 from kg.formats.ntriples import write_nquads, write_ntriples
-from kg.formats.rdf import Literal, decimal, moment, to_rdflib, triples
+from kg.formats.rdf import to_rdflib, triples
 from kg.formats.settings import Settings
+from kg.formats.terms import Literal, decimal, moment
 from kg.formats.text import clean
 from kg.formats.turtle import write_trig, write_turtle
 from kg.graph import Evidence

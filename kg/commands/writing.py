@@ -3,6 +3,8 @@
 import json
 import re
 from collections.abc import Callable, Collection, Iterable
+from contextlib import suppress
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -58,7 +60,7 @@ def writing_options(command: Command) -> Command:
         click.option("--min-articles", type=number, metavar="N", help="Keep links that this many articles show."),
         click.option(
             "--backbone",
-            type=click.FloatRange(0, 1),
+            type=click.FloatRange(0, 1, min_open=True),
             metavar="ALPHA",
             help="Keep links that stand out at this level, such as 0.05 (disparity filter).",
         ),
@@ -111,9 +113,19 @@ def chosen_filters(given: dict[str, Any]) -> dict[str, Any]:
         if unknown := sorted(set(chosen["kinds"]) - set(Kind)):
             raise click.BadParameter(f"no kind is {', '.join(unknown)}; there are {', '.join(Kind)}")
     for name in ("since", "until"):
-        if name in chosen and not re.fullmatch(r"\d{4}(-\d\d(-\d\d)?)?", chosen[name]):
+        if name in chosen and not _is_period(chosen[name]):
             raise click.BadParameter(f"{chosen[name]!r} is no ISO date, such as 2024-05-31, 2024-05 or 2024")
+    if "around" not in chosen and given["depth"] > 1:
+        raise click.BadParameter("there is nothing to go that far from; give --around too", param_hint="--depth")
     return chosen | ({"depth": given["depth"]} if "around" in chosen else {})
+
+
+def _is_period(text: str) -> bool:
+    """Return whether this is a day, a month or a year."""
+    with suppress(ValueError):
+        date.fromisoformat(text + "-01-01"[len(text) - 4 :])
+        return bool(re.fullmatch(r"\d{4}(-\d\d(-\d\d)?)?", text, re.ASCII))
+    return False
 
 
 def event_types(types: str | None) -> Collection[str]:
@@ -171,6 +183,10 @@ def write_part(
     summary = _summary(part, skipped)
     if filters:
         summary["filtered out"] = left_out(graph, part)
+        if {"since", "until"} & filters.keys():
+            summary["filtered out"]["undated"] = sum(
+                not graph.nodes[n].get("first_seen") for n in graph if n not in part
+            )
     click.echo(json.dumps(summary, ensure_ascii=False) if as_json else _as_text(summary))
     for path in written:
         click.echo(f"wrote {path}", err=True)

@@ -8,10 +8,9 @@ import errno
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from functools import cache
 from gzip import GzipFile
 from importlib import import_module
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from shutil import copyfile
 from typing import Any, BinaryIO, NamedTuple
@@ -75,14 +74,30 @@ GZIP = ".gz"
 UNZIPPED = {"neo4j", "parquet"}  # the loader takes plain files; compressed within
 
 
-def known() -> dict[str, Format]:
-    """Return all formats by name: those here, then those of other packages by name."""
-    return FORMATS | {name: format for name, format in _of_other_packages().items() if name not in FORMATS}
+def known() -> list[str]:
+    """Return the names of all formats: those here, then those of other packages in order."""
+    return [*FORMATS, *sorted(_of_other_packages().keys() - FORMATS.keys())]
 
 
-@cache
-def _of_other_packages() -> dict[str, Format]:
-    return {point.name: point.load() for point in sorted(entry_points(group="kg.formats"), key=lambda p: p.name)}
+def _of_other_packages() -> dict[str, EntryPoint]:
+    return {point.name.lower(): point for point in entry_points(group="kg.formats")}
+
+
+def _format(name: str) -> Format | None:
+    """Return the format of this name. One of another package is loaded only now, so that a faulty one harms no other.
+
+    Raises `UnknownFormat` if that package does not give one.
+    """
+    if name in FORMATS or name not in (others := _of_other_packages()):
+        return FORMATS.get(name)
+    point = others[name]
+    try:
+        format = point.load()
+    except Exception as error:
+        raise UnknownFormat(f"the format {name!r} cannot be loaded from {point.value} ({error!r})") from error
+    if not isinstance(format, Format):
+        raise UnknownFormat(f"{point.value}, named as the format {name!r}, is no kg.formats.Format")
+    return format
 
 
 def check_target(folder: str | Path, formats: Iterable[str], *, base: str = BASE, profile: str = "evidence") -> None:
@@ -144,10 +159,9 @@ def _writers(folder: Path, name: str, format: str) -> dict[Path, str | Writer]:
     """Return the writer of each file of a format."""
     wanted = format.removeprefix(".").lower()
     zipped = GZIP if wanted.endswith(GZIP) else ""
-    formats = known()
-    chosen = formats.get(wanted.removesuffix(GZIP))
+    chosen = _format(wanted.removesuffix(GZIP))
     if chosen is None:
-        choice = ", ".join(formats)
+        choice = ", ".join(known())
         raise UnknownFormat(f"cannot write the format {format.removeprefix('.')!r}; choose one of {choice}")
     if zipped and wanted.removesuffix(GZIP) in UNZIPPED:
         raise UnknownFormat(f"{wanted.removesuffix(GZIP)} has no use for gzip; leave {GZIP} out")

@@ -1,6 +1,6 @@
 """From a graph to GEXF 1.3 that plays on Gephi's timeline at first opening, written as it is made.
 
-Where articles are dated, the graph is dynamic: a node or link is there from the day it was first seen to the day it was
+Where anything is dated, the graph is dynamic: a node or link is there from the day it was first seen to the day it was
 last seen, both included, and a link's weight is given slice by slice: it is shared out by how much of the link's
 evidence each holds. Slices are days, months or years, whichever is the shortest of which there are at most a hundred.
 What is undated is there always; a node is there as long as any of its links.
@@ -8,17 +8,16 @@ What is undated is there always; a node is there as long as any of its links.
 
 from calendar import monthrange
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import date
 from typing import Any, BinaryIO, NamedTuple
-from xml.sax.saxutils import quoteattr
 
 from kg.formats.columns import EDGE_COLUMNS, FACTS_OF_NODES, Column, Row, colour, edge_rows, node_rows
-from kg.formats.graphml import text
+from kg.formats.graphml import TEXT_OF_TYPE
 from kg.formats.listing import Listing
 from kg.formats.settings import Settings
-from kg.formats.text import clean, xml_ids
+from kg.formats.text import clean_ids, xml_value
 from kg.vocabulary import link_id
 
 _HEAD = """<?xml version="1.0" encoding="UTF-8"?>
@@ -48,36 +47,33 @@ def write_gexf(listing: Listing, out: BinaryIO, settings: Settings) -> None:
 
 
 def _elements(listing: Listing) -> Iterator[str]:
-    names, spans = xml_ids(listing), _spans_of_nodes(listing)
+    names, (spans, whole) = clean_ids(listing), _spans(listing)
+    of_node, of_edge = _writer(NODE_COLUMNS), _writer(EDGE_FACTS)
     articles = listing.facts.get("articles", {})
-    slice_of = _slicing(spans.values())
+    slice_of = _slicing(whole)
     yield _HEAD
-    mode = 'mode="dynamic" timeformat="date" timerepresentation="interval"' if spans else 'mode="static"'
+    mode = 'mode="dynamic" timeformat="date" timerepresentation="interval"' if whole else 'mode="static"'
     yield f'  <graph defaultedgetype="undirected" {mode}>\n'
     yield from _declared("node", "static", NODE_COLUMNS)
-    if spans:  # before the static columns: graphology, which Gephi Lite reads with, knows the last block alone
+    if whole:  # before the static columns: graphology, which Gephi Lite reads with, knows the last block alone
         yield '    <attributes class="edge" mode="dynamic">\n'
         yield '      <attribute id="weight" title="Weight" type="double"/>\n    </attributes>\n'
     yield from _declared("edge", "static", EDGE_FACTS)
     yield "    <nodes>\n"
     for node, row in node_rows(listing):
-        name = quoteattr(names.get(node, node))
-        yield f"      <node id={name} label={_attribute(row['label'])}{_times(spans.get(node))}>\n"
-        yield _values(NODE_COLUMNS, row) + _viz(row) + "      </node>\n"
+        name = xml_value(names.get(node, node))
+        yield f"      <node id={name} label={xml_value(row['label'])}{_times(spans.get(node))}>\n"
+        yield of_node(row) + _viz(row) + "      </node>\n"
     yield "    </nodes>\n    <edges>\n"
     for a, b, row in edge_rows(listing):
-        ends = f"source={quoteattr(names.get(a, a))} target={quoteattr(names.get(b, b))}"
+        ends = f"source={xml_value(names.get(a, a))} target={xml_value(names.get(b, b))}"
         span = _span(row)
-        weight = text("double", row["weight"]) or "1.0"
+        weight = TEXT_OF_TYPE["double"](row["weight"]) or "1.0"
         days = [_day(articles.get(e.article, {}).get("published"), span) for e in row.get("evidence", ()) if span]
         slices = _slices(Counter(slice_of(day) for day in days if day), row["weight"], span) if span else ""
         yield f'      <edge id="{link_id(a, b)}" {ends} weight="{weight}"{_times(span)}>\n'
-        yield _values(EDGE_FACTS, row, slices) + "      </edge>\n"
+        yield of_edge(row, slices) + "      </edge>\n"
     yield "    </edges>\n  </graph>\n</gexf>\n"
-
-
-def _attribute(value: str) -> str:
-    return quoteattr(clean(value))
 
 
 def _declared(element: str, mode: str, columns: Iterable[Column]) -> Iterator[str]:
@@ -87,18 +83,33 @@ def _declared(element: str, mode: str, columns: Iterable[Column]) -> Iterator[st
     yield "    </attributes>\n"
 
 
-def _values(columns: Iterable[Column], row: Row, more: str = "") -> str:
-    values = ((name, column_text(type, value(row))) for name, type, value in columns)
-    written = "".join(f'          <attvalue for="{name}" value={text}/>\n' for name, text in values if text)
-    return f"        <attvalues>\n{written}{more}        </attvalues>\n"
+def _writer(columns: Iterable[Column]) -> Callable[..., str]:
+    """Return the function from a row to its values, a line each, with more lines after them."""
+    ways = [(f'          <attvalue for="{name}" value=', value, VALUE_OF_TYPE[type]) for name, type, value in columns]
+
+    def values(row: Row, more: str = "") -> str:
+        lines = ["        <attvalues>\n"]
+        for key, value_of, text_of in ways:
+            value = value_of(row)
+            if value is not None and (text := text_of(value)):
+                lines.append(f"{key}{text}/>\n")
+        return "".join([*lines, more, "        </attvalues>\n"])
+
+    return values
 
 
-def column_text(type: str, value: Any) -> str:
-    """Return a value between quotes, "" if there is none."""
-    if type == "string":
-        return _attribute(value) if value else ""
-    plain = text(type, value)
-    return f'"{plain}"' if plain else ""
+def _between_quotes(text_of: Callable[[Any], str]) -> Callable[[Any], str]:
+    def value_of(value: Any) -> str:
+        text = text_of(value)
+        return f'"{text}"' if text else ""
+
+    return value_of
+
+
+# From a value to what stands for it between quotes, by the type of the column; "" is left out.
+VALUE_OF_TYPE = {type: _between_quotes(text_of) for type, text_of in TEXT_OF_TYPE.items()} | {
+    "string": lambda value: xml_value(value) if value else ""
+}
 
 
 def _viz(row: Row) -> str:
@@ -120,17 +131,31 @@ def _span(attributes: Mapping[str, Any]) -> Span | None:
     return Span(start, end) if start and end else None
 
 
-def _spans_of_nodes(listing: Listing) -> dict[str, Span]:
-    """Return when each node is there; one with an undated link is there always, and so has no span."""
+def _spans(listing: Listing) -> tuple[dict[str, Span], Span | None]:
+    """Return when each node is there, and the time that all of it takes, if any of it has a time.
+
+    A node with an undated link is there always, and so has no span.
+    """
     spans = {node: span for node, attributes in listing.nodes() if (span := _span(attributes))}
+    whole = None
     for a, b, attributes in listing.links():
         span = _span(attributes)
+        whole = _both(whole, span)
         for node in (a, b):
             if node in spans and span is None:
                 del spans[node]
-            elif node in spans and span:
-                spans[node] = Span(min(spans[node].start, span.start), max(spans[node].end, span.end))
-    return spans
+            elif node in spans:
+                spans[node] = _both(spans[node], span) or spans[node]
+    for span in spans.values():
+        whole = _both(whole, span)
+    return spans, whole
+
+
+def _both(one: Span | None, other: Span | None) -> Span | None:
+    """Return the shortest span that holds both."""
+    if one and other:
+        return Span(min(one.start, other.start), max(one.end, other.end))
+    return one or other
 
 
 def _day(published: str | None, span: Span) -> date | None:
@@ -141,14 +166,14 @@ def _day(published: str | None, span: Span) -> date | None:
     return None
 
 
-def _slicing(spans: Collection[Span]) -> Callable[[date], Span]:
+def _slicing(whole: Span | None) -> Callable[[date], Span]:
     """Return the function from a day to the slice that it is in."""
-    if not spans:
+    if not whole:
         return _of_day
-    first, last = date.fromisoformat(min(spans).start), date.fromisoformat(max(span.end for span in spans))
-    if (last - first).days < MOST_SLICES:
+    days = (date.fromisoformat(whole.end) - date.fromisoformat(whole.start)).days
+    if days < MOST_SLICES:
         return _of_day
-    return _of_month if (last - first).days < 30 * MOST_SLICES else _of_year
+    return _of_month if days < 30 * MOST_SLICES else _of_year
 
 
 def _of_day(day: date) -> Span:

@@ -8,15 +8,14 @@ Written as text, since GraphML has but four elements to fill: networkx names the
 document in memory, lxml gains nothing where every value is escaped by one function.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from math import isfinite
 from typing import Any, BinaryIO
-from xml.sax.saxutils import quoteattr
 
 from kg.formats.columns import EDGE_COLUMNS, NODE_COLUMNS, Column, edge_rows, node_rows
 from kg.formats.listing import Attributes, Listing
 from kg.formats.settings import Settings
-from kg.formats.text import xml_ids, xml_text
+from kg.formats.text import clean_ids, xml_text, xml_value
 from kg.vocabulary import link_id
 
 _HEAD = """<?xml version="1.0" encoding="UTF-8"?>
@@ -34,16 +33,17 @@ def write_graphml(listing: Listing, out: BinaryIO, settings: Settings) -> None:
 
 
 def _elements(listing: Listing) -> Iterator[str]:
-    names = xml_ids(listing)
+    names = clean_ids(listing)
+    of_node, of_edge = (_writer(prefix, columns) for prefix, columns in (("n", NODE_COLUMNS), ("e", EDGE_COLUMNS)))
     yield _HEAD
     yield from _keys("node", NODE_COLUMNS)
     yield from _keys("edge", EDGE_COLUMNS)
     yield '  <graph id="kg" edgedefault="undirected">\n'
     for node, row in node_rows(listing):
-        yield f"    <node id={quoteattr(names.get(node, node))}>\n{_values('n', NODE_COLUMNS, row)}    </node>\n"
+        yield f"    <node id={xml_value(names.get(node, node))}>\n{of_node(row)}    </node>\n"
     for a, b, row in edge_rows(listing):
-        ends = f"source={quoteattr(names.get(a, a))} target={quoteattr(names.get(b, b))}"
-        yield f'    <edge id="{link_id(a, b)}" {ends}>\n{_values("e", EDGE_COLUMNS, row)}    </edge>\n'
+        ends = f"source={xml_value(names.get(a, a))} target={xml_value(names.get(b, b))}"
+        yield f'    <edge id="{link_id(a, b)}" {ends}>\n{of_edge(row)}    </edge>\n'
     yield "  </graph>\n</graphml>\n"
 
 
@@ -52,19 +52,29 @@ def _keys(element: str, columns: Iterable[Column]) -> Iterator[str]:
         yield f'  <key id="{element[0]}_{name}" for="{element}" attr.name="{name}" attr.type="{type}"/>\n'
 
 
-def _values(prefix: str, columns: Iterable[Column], row: Attributes) -> str:
-    values = ((name, text(type, value(row))) for name, type, value in columns)
-    return "".join(f'      <data key="{prefix}_{name}">{text}</data>\n' for name, text in values if text)
+def _writer(prefix: str, columns: Iterable[Column]) -> Callable[[Attributes], str]:
+    """Return the function from a row to its values, a line each."""
+    ways = [(f'      <data key="{prefix}_{name}">', value, TEXT_OF_TYPE[type]) for name, type, value in columns]
+
+    def values(row: Attributes) -> str:
+        lines = []
+        for key, value_of, text_of in ways:
+            value = value_of(row)
+            if value is not None and (text := text_of(value)):
+                lines.append(f"{key}{text}</data>\n")
+        return "".join(lines)
+
+    return values
 
 
-def text(type: str, value: Any) -> str:
-    """Return the text of a value in a column of this type, "" if there is none."""
-    if value is None:
-        return ""
-    if type == "string":
-        return xml_text(value)
-    if type == "boolean":
-        return "true" if value else "false"
-    if type == "int":
-        return str(int(value))
+def _double(value: float) -> str:
     return repr(float(value)) if isfinite(value) else ""
+
+
+# From a value to its text in a column of a type; "" is left out.
+TEXT_OF_TYPE: dict[str, Callable[[Any], str]] = {
+    "string": xml_text,
+    "boolean": lambda value: "true" if value else "false",
+    "int": lambda value: str(int(value)),
+    "double": _double,
+}

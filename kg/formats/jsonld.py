@@ -12,8 +12,9 @@ from typing import Any, BinaryIO
 
 from kg import vocabulary as v
 from kg.formats.listing import Listing
-from kg.formats.rdf import LANGUAGE, Literal, Triple, triples
+from kg.formats.rdf import descriptions
 from kg.formats.settings import Settings
+from kg.formats.terms import LANGUAGE, Literal, plain_terms
 
 # What the values of a property are taken for where the file does not say otherwise.
 TYPE_OF = {
@@ -33,8 +34,7 @@ def write_jsonld(listing: Listing, out: BinaryIO, settings: Settings) -> None:
     head = json.dumps({"@context": namespaces | _context(names), "@graph": []}, ensure_ascii=False, indent=1)
     out.write(head.removesuffix("]\n}").encode())
     short, end = _shortener(namespaces), "\n"
-    made = triples(listing, settings.base, settings.profile)
-    for subject, about in groupby(made, key=itemgetter(0)):
+    for subject, about in descriptions(listing, plain_terms(settings.base), settings.profile):
         described = {"@id": short(subject), **_properties(about, names, short)}
         out.write(f"{end}{json.dumps(described, ensure_ascii=False)}".encode())
         end = ",\n"
@@ -78,13 +78,15 @@ def _shortener(namespaces: dict[str, str]) -> Callable[[str], str]:
     return short
 
 
-def _properties(about: Iterable[Triple], names: dict[str, str], short: Callable[[str], str]) -> dict[str, Any]:
+def _properties(
+    about: Iterable[tuple[str, str | Literal]], names: dict[str, str], short: Callable[[str], str]
+) -> dict[str, Any]:
     properties: dict[str, Any] = {}
-    for predicate, values in groupby(about, key=itemgetter(1)):
+    for predicate, values in groupby(about, key=itemgetter(0)):
         if predicate == v.TYPE:
-            written = [names[value] for _, _, value in values if isinstance(value, str)]
+            written = [names[value] for _, value in values if isinstance(value, str)]
         else:
-            written = [_value(predicate, value, short) for _, _, value in values]
+            written = [_value(predicate, value, short) for _, value in values]
         properties[names[predicate]] = written if len(written) > 1 else written[0]
     return properties
 

@@ -12,6 +12,7 @@ from kg.formats.columns import EDGE_COLUMNS, FACTS_OF_NODES, Column, edge_rows, 
 from kg.formats.listing import Listing
 from kg.formats.settings import Settings
 from kg.formats.tables import write_csv
+from kg.formats.text import clean_ids
 from kg.vocabulary import link_id
 
 DELIMITER = "|"
@@ -30,8 +31,14 @@ cd "$(dirname "$0")" && neo4j-admin database import full "${{1:-kg}}" \\
 def write_nodes(listing: Listing, out: BinaryIO, settings: Settings) -> None:
     """Write the table of the nodes of `listing` to `out`."""
     columns = [column for column in FACTS_OF_NODES if column.name != "aliases"]
+    ids = clean_ids(listing)
     rows = (
-        [node, _labels(row.get("kind")), _list(row.get("aliases") or ()), *(c.value(row) for c in columns)]
+        [
+            ids.get(node, node),
+            _labels(row.get("kind")),
+            _list(row),
+            *(c.value(row) for c in columns),
+        ]
         for node, row in node_rows(listing)
     )
     write_csv(out, ["id:ID", ":LABEL", "aliases:string[]", *_header(columns)], rows, formulas=True)
@@ -39,8 +46,9 @@ def write_nodes(listing: Listing, out: BinaryIO, settings: Settings) -> None:
 
 def write_relationships(listing: Listing, out: BinaryIO, settings: Settings) -> None:
     """Write the table of the links of `listing` to `out`."""
+    ids = clean_ids(listing)
     rows = (
-        [*_ends(a, b, row), link_id(a, b), *(column.value(row) for column in EDGE_COLUMNS)]
+        [*_ends(ids.get(a, a), ids.get(b, b), row), link_id(a, b), *(column.value(row) for column in EDGE_COLUMNS)]
         for a, b, row in edge_rows(listing)
     )
     write_csv(out, [":START_ID", ":END_ID", ":TYPE", "id", *_header(EDGE_COLUMNS)], rows, formulas=True)
@@ -59,8 +67,8 @@ def _labels(kind: str | None) -> str:
     return f"Entity{DELIMITER}{kind.title()}" if kind else "Entity"
 
 
-def _list(values: Iterable[str]) -> str:
-    return DELIMITER.join(sorted({value.replace(DELIMITER, "¦") for value in values}))
+def _list(row: dict[str, Any]) -> str:
+    return DELIMITER.join(sorted({alias.replace(DELIMITER, "¦") for alias in row.get("aliases") or ()}))
 
 
 def _ends(a: str, b: str, row: dict[str, Any]) -> tuple[str, str, str]:

@@ -8,7 +8,7 @@ from kg.errors import MissingExtra
 from kg.formats.columns import EDGE_COLUMNS, NODE_COLUMNS, Column, edge_rows, node_rows
 from kg.formats.listing import Listing
 from kg.formats.settings import Settings
-from kg.formats.text import clean
+from kg.formats.text import clean, clean_ids
 from kg.vocabulary import link_id, quote_id
 
 try:
@@ -24,8 +24,13 @@ ROWS = 50_000  # a row group
 def write_nodes(listing: Listing, out: BinaryIO, settings: Settings) -> None:
     """Write the nodes of `listing` to `out`."""
     columns = [column for column in NODE_COLUMNS if column.name != "aliases"]
+    ids = clean_ids(listing)
     rows = (
-        {"id": clean(node), "aliases": [clean(alias) for alias in row.get("aliases") or ()], **_values(columns, row)}
+        {
+            "id": ids.get(node, node),
+            "aliases": [clean(alias) for alias in row.get("aliases") or ()],
+            **_values(columns, row),
+        }
         for node, row in node_rows(listing)
     )
     _write(out, [("id", pa.string()), ("aliases", pa.list_(pa.string())), *_fields(columns)], rows)
@@ -33,8 +38,9 @@ def write_nodes(listing: Listing, out: BinaryIO, settings: Settings) -> None:
 
 def write_links(listing: Listing, out: BinaryIO, settings: Settings) -> None:
     """Write the links of `listing` to `out`."""
+    ids = clean_ids(listing)
     rows = (
-        {"id": link_id(a, b), "source": clean(a), "target": clean(b), **_values(EDGE_COLUMNS, row)}
+        {"id": link_id(a, b), "source": ids.get(a, a), "target": ids.get(b, b), **_values(EDGE_COLUMNS, row)}
         for a, b, row in edge_rows(listing)
     )
     _write(out, [(name, pa.string()) for name in ("id", "source", "target")] + _fields(EDGE_COLUMNS), rows)
@@ -47,6 +53,7 @@ def write_evidence(listing: Listing, out: BinaryIO, settings: Settings) -> None:
         *((name, pa.string()) for name in ("link", "quote", "article")),
         *(("start", pa.int64()), ("end", pa.int64()), ("text", pa.string()), ("mentions", pa.list_(mention))),
     ]
+    ids = clean_ids(listing)
     rows = (
         {
             "link": link_id(a, b),
@@ -56,7 +63,7 @@ def write_evidence(listing: Listing, out: BinaryIO, settings: Settings) -> None:
             "end": e.end,
             "text": clean(e.text),
             "mentions": [
-                {"node": clean(node), "start": start, "end": end, "text": clean(text)}
+                {"node": ids.get(node, node), "start": start, "end": end, "text": clean(text)}
                 for node, start, end, text in e.mentions
             ],
         }

@@ -16,7 +16,7 @@ import networkx as nx
 
 from kg import vocabulary as v
 from kg.errors import UnreadableGraph
-from kg.formats.rdf import CLASS_OF_KIND
+from kg.formats.dataset import CLASS_OF_KIND
 from kg.graph import Evidence
 
 if TYPE_CHECKING:
@@ -126,6 +126,9 @@ class _Reader:
         for cls, kind in _KIND_OF_CLASS.items():
             for node in self._of(cls):
                 graph.add_node(self._id(node), kind=kind, **self._node(kind, self.subjects[node]))
+        for old, about in self.subjects.items():
+            for node in {*map(self._id, about.get(v.IS_REPLACED_BY, ()))} & set(graph):
+                graph.nodes[node].setdefault("replaces", []).append(self._id(old))
         nodes = nx.Graph()
         nodes.add_nodes_from(sorted(graph.nodes(data=True)))
         nodes.graph = graph.graph

@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 from kg.formats.columns import EDGE_COLUMNS, NODE_COLUMNS, edge_rows, node_rows
 from kg.formats.listing import Listing
 from kg.formats.settings import Settings
-from kg.formats.text import clean
+from kg.formats.text import clean, clean_ids
 from kg.vocabulary import link_id
 
 _NAMES = {"label": "Label", "weight": "Weight"}
@@ -21,14 +21,16 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 def write_nodes_csv(listing: Listing, out: BinaryIO, settings: Settings) -> None:
     """Write the table of the nodes of `listing` to `out`."""
-    rows = ([node, *(column.value(row) for column in NODE_COLUMNS)] for node, row in node_rows(listing))
+    ids = clean_ids(listing)
+    rows = ([ids.get(node, node), *(column.value(row) for column in NODE_COLUMNS)] for node, row in node_rows(listing))
     write_csv(out, ["Id", *(_NAMES.get(column.name, column.name) for column in NODE_COLUMNS)], rows)
 
 
 def write_edges_csv(listing: Listing, out: BinaryIO, settings: Settings) -> None:
     """Write the table of the links of `listing` to `out`."""
+    ids = clean_ids(listing)
     rows = (
-        [a, b, "Undirected", link_id(a, b), *(column.value(row) for column in EDGE_COLUMNS)]
+        [ids.get(a, a), ids.get(b, b), "Undirected", link_id(a, b), *(column.value(row) for column in EDGE_COLUMNS)]
         for a, b, row in edge_rows(listing)
     )
     names = [_NAMES.get(column.name, column.name) for column in EDGE_COLUMNS]

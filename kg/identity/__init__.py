@@ -6,7 +6,7 @@ then puts the ids of the nodes into a record.
 """
 
 import gc
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -55,7 +55,8 @@ class Identity:
 
     `labels` holds what a node is called where the corpus overrules the articles; `wikidata` the candidates of nodes,
     best first; `doubts` come with those first that concern most mentions; `unmatched` says what of a curation met
-    nothing, and `lines` which of its lines touched a node, that of a dropped one too.
+    nothing, and `lines` which of its lines touched a node, that of a dropped one too; `uncorrected` is what `node_of`
+    was before a curation was applied.
     """
 
     node_of: Mapping[Key, str] = field(default_factory=dict)
@@ -65,6 +66,7 @@ class Identity:
     wikidata: Mapping[str, tuple[Candidate, ...]] = field(default_factory=dict)
     unmatched: tuple[Notice, ...] = ()
     lines: Mapping[str, tuple[Line, ...]] = field(default_factory=dict)
+    uncorrected: Mapping[Key, str] = field(default_factory=dict)
 
 
 def resolve(records: Iterable[Record], *, knowledge: Knowledge | None = None) -> Identity:
@@ -148,6 +150,18 @@ def _doubts(pairs: Iterable[Pair], nodes: Nodes) -> tuple[Doubt, ...]:
         doubt = Doubt(one, other, reason, score, joined=one == other)
         doubts.setdefault((one, other, reason if doubt.joined else ""), doubt)
     return tuple(sorted(doubts.values(), key=lambda doubt: (-nodes.mentions[doubt.a] - nodes.mentions[doubt.b], doubt)))
+
+
+def former_ids(identity: Identity) -> dict[str, list[str]]:
+    """Return, by node, the ids that no node has any more but entities of it had: in an article, or before corrections.
+
+    A graph of some of the articles, or without the corrections, may have nodes with these ids. Several nodes share one
+    that meant all of them.
+    """
+    there, former = set(identity.node_of.values()), defaultdict(set)
+    for key, node in identity.node_of.items():
+        former[node].update({key[1], identity.uncorrected.get(key, node)} - there)
+    return {node: sorted(former[node]) for node in sorted(former) if former[node]}
 
 
 def relabelled(record: Record, identity: Identity) -> Record:

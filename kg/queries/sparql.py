@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable
 from itertools import pairwise
 
 from kg import vocabulary as v
-from kg.formats.rdf import CLASS_OF_KIND
+from kg.formats.dataset import CLASS_OF_KIND
 from kg.queries.links import ACTORS
 from kg.queries.paths import LONGEST
 from kg.queries.times import LENGTH, last_moment, period

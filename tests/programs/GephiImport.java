@@ -36,13 +36,13 @@ public class GephiImport {
         out.append("}, \"node_columns\": [");
         comma = "";
         for (ColumnDraft column : graph.getNodeColumns()) {
-            out.append(comma).append(text(column.getId()));
+            out.append(comma).append(text(column.getTitle()));
             comma = ", ";
         }
         out.append("], \"edge_columns\": [");
         comma = "";
         for (ColumnDraft column : graph.getEdgeColumns()) {
-            out.append(comma).append(text(column.getId()));
+            out.append(comma).append(text(column.getTitle()));
             comma = ", ";
         }
         out.append("], \"issues\": [");
