@@ -21,6 +21,10 @@ def people(doc):
         ("Foreign Minister Sergey Lavrov met Marco Rubio in Riyadh.", ["Sergey Lavrov", "Marco Rubio"]),
         ("FOREIGN MINISTER SERGEY LAVROV MEETS MARCO RUBIO IN RIYADH", ["SERGEY LAVROV", "MARCO RUBIO"]),
         ("Jordan Henderson flew to Jordan.", ["Jordan Henderson"]),
+        (
+            "Vladimir Putin and Donald Trump spoke. The Putin-Trump call lasted two hours.",
+            ["Vladimir Putin", "Donald Trump", "Putin", "Trump"],
+        ),
         ("Mr Okoro's lawyer said Mrs Adaeze Obi would appeal.", ["Okoro", "Adaeze Obi"]),
         ("The talks ended on Friday.", []),
     ],

@@ -44,6 +44,7 @@ CHOICES = 4
 LAG = 5.0
 # Nothing that is longer, in characters, is a name.
 LONGEST = 150
+_DASHES = frozenset(("-", "–", "—"))
 # Marks that end no name.
 _LOOSE_ENDS = frozenset((",", ":", ";", "-", "–", "—", "--", "(", "[", "“", "‘", "/"))
 # An event that the rules did not see must lead by more than this.
@@ -151,6 +152,8 @@ def steps(doc: Doc, read: Read, model: Model) -> Iterator[tuple[str, list[Name]]
     yield "the recogniser sees no name", found
     found = [kept for name in found if (kept := untitled(doc, name) if name.label == person else name)]
     yield "there is nothing but a title or a letter", found
+    found = list(parted(doc, found, person))
+    yield "it joins two people with a dash", found
     found = agreed(doc, joined(found, event))
     yield "other mentions in the article that are written alike are surer", found
     found = list(sure_events(doc, found, event))
@@ -199,6 +202,19 @@ def joined(found: list[Name], event: int) -> list[Name]:
             name = Name(out[-1].start, name.end, event, max(out.pop().margin, name.margin))
         out.append(name)
     return out
+
+
+def parted(doc: Doc, found: list[Name], person: int) -> Iterator[Name]:
+    """Yield the names, "Putin-Trump" as two where the article has two people of these surnames."""
+    full = [doc[name.start : name.end] for name in found if name.label == person and name.end - name.start > 1]
+    surnames = {span[-1].text for span in full if not any(token.text in _DASHES for token in span)}
+    for name in found:
+        words = [token.text for token in doc[name.start : name.end]]
+        if name.label == person and len(words) == 3 and words[1] in _DASHES and {words[0], words[2]} <= surnames:
+            yield name._replace(end=name.start + 1)
+            yield name._replace(start=name.start + 2)
+        else:
+            yield name
 
 
 def sure_events(doc: Doc, found: list[Name], event: int) -> Iterator[Name]:
