@@ -18,6 +18,15 @@ const OTHER = [153, 153, 153];
 const hex = (rgb) => `#${rgb.map((part) => Math.round(part).toString(16).padStart(2, "0")).join("")}`;
 const mix = (one, two, share) => one.map((part, i) => part + (two[i] - part) * share);
 
+// Colours are made once a theme, not once a link: all between two, in steps too small to be seen.
+const STEPS = 64;
+const shades = (one, two) => Array.from({ length: STEPS + 1 }, (_, i) => hex(mix(one, two, i / STEPS)));
+const shade = (list, share) => list[Math.round(STEPS * share)];
+
+// Of so many links, drawing takes long for a machine whose processor does it.
+const MANY_LINKS = 2000;
+const NO_CARD = /swiftshader|llvmpipe|softpipe|software|basic render/i;
+
 const short = (label) => (label.length > 42 ? `${label.slice(0, 40)}…` : label);
 const font = ({ labelWeight, labelSize, labelFont }) => `${labelWeight} ${labelSize}px ${labelFont}`;
 
@@ -47,7 +56,7 @@ export class Canvas {
       stagePadding: 40,
       zIndex: true,
       minEdgeThickness: 1,
-      hideEdgesOnMove: model.graph.size > 50000,
+      hideEdgesOnMove: false, // see watchSpeed
       defaultDrawNodeLabel: (context, data) => data.label && this.labels.push({ context, data: { ...data } }),
       defaultDrawNodeHover: (context, data, settings) => this.drawHover(context, data, settings),
       nodeReducer: (id, data) => this.nodeLooks(id, data),
@@ -82,11 +91,18 @@ export class Canvas {
     tip.textContent = link
       ? this.model.graph.extremities(link).map((id) => this.model.label(id)).join(" – ")
       : "";
-    if (changed.length) this.sigma.refresh({ partialGraph: { edges: changed }, skipIndexation: true });
+    if (changed.length && !this.isSlow()) this.sigma.refresh({ partialGraph: { edges: changed }, skipIndexation: true });
+  }
+
+  /** Whether to draw all links anew takes long. */
+  isSlow() {
+    return this.sigma.getSetting("hideEdgesOnMove") && this.visible?.links.size > MANY_LINKS;
   }
 
   /** Where moving is slow, as without a graphics card, links are left out while it lasts. */
   watchSpeed() {
+    const many = this.model.graph.size > MANY_LINKS;
+    if (many && NO_CARD.test(renderer())) this.sigma.setSetting("hideEdgesOnMove", true);
     let [last, slow] = [0, 0];
     this.sigma.getCamera().on("updated", () => {
       const now = performance.now();
@@ -99,7 +115,17 @@ export class Canvas {
   }
 
   setTheme(theme) {
-    this.looks = LOOKS[theme];
+    const { ground, ink, link, strong, accent, kinds, rim } = LOOKS[theme];
+    const nodes = {};
+    for (const [kind, colour] of Object.entries({ ...kinds, other: OTHER })) {
+      const edge = rim > 0 ? mix(colour, [0, 0, 0], rim) : mix(colour, [255, 255, 255], -rim);
+      nodes[kind] = {
+        plain: { color: hex(colour), rim: hex(edge) },
+        chosen: { color: hex(colour), rim: hex(strong) },
+        faded: { color: hex(mix(colour, ground, 0.78)), rim: hex(mix(edge, ground, 0.72)) },
+      };
+    }
+    this.looks = { ground: hex(ground), ink, accent: hex(accent), nodes, links: shades(ground, link), strong: shades(ground, strong) };
     if (this.sigma) this.sigma.refresh({ skipIndexation: true });
   }
 
@@ -110,39 +136,38 @@ export class Canvas {
     this.sigma.refresh({ skipIndexation: false });
   }
 
-  nodeLooks(id, data) {
-    if (!this.visible?.nodes.has(id)) return { ...data, hidden: true, color: "#000", rim: "#000" };
-    const { ground, kinds, strong, rim } = this.looks;
+  nodeLooks(id, { x, y, size, about }) {
+    if (!this.visible?.nodes.has(id)) return { x, y, size, hidden: true, color: "#000", rim: "#000" };
     const { nodes, near } = this.marked;
     const chosen = nodes.has(id);
-    const faded = nodes.size && !chosen && !near.has(id);
-    let colour = kinds[data.about.kind] ?? OTHER;
-    let edge = rim > 0 ? mix(colour, [0, 0, 0], rim) : mix(colour, [255, 255, 255], -rim);
-    if (faded) [colour, edge] = [mix(colour, ground, 0.78), mix(edge, ground, 0.72)];
-    if (chosen) edge = strong;
+    const close = near.has(id);
+    const faded = nodes.size > 0 && !chosen && !close;
+    const looks = this.looks.nodes[about.kind] ?? this.looks.nodes.other;
+    const { color, rim } = chosen ? looks.chosen : faded ? looks.faded : looks.plain;
     return {
-      x: data.x, y: data.y, kind: data.about.kind, color: hex(colour), rim: hex(edge),
-      size: chosen ? data.size * 1.15 + 2 : data.size,
-      label: faded ? null : data.about.label,
-      forceLabel: chosen || near.has(id),
-      zIndex: chosen ? 3 : near.has(id) ? 2 : 1,
+      x, y, color, rim,
+      kind: about.kind,
+      size: chosen ? size * 1.15 + 2 : size,
+      label: faded ? null : about.label,
+      forceLabel: chosen || close,
+      zIndex: chosen ? 3 : close ? 2 : 1,
     };
   }
 
-  linkLooks(key, data) {
-    if (!this.visible?.links.has(key)) return { ...data, hidden: true };
-    const { ground, link, strong, accent } = this.looks;
-    const share = Math.sqrt(data.weight / this.model.heaviest);
+  linkLooks(key, { weight }) {
+    if (!this.visible?.links.has(key)) return { hidden: true };
+    const { links: grey, strong, accent } = this.looks;
+    const share = Math.sqrt(weight / this.model.heaviest);
     const { nodes, links } = this.marked;
     const size = 0.8 + 4 * share;
-    if (key === this.hovered) return { color: hex(accent), size: size + 1.5, zIndex: 4 };
+    if (key === this.hovered) return { color: accent, size: size + 1.5, zIndex: 4 };
     if (links.has(key)) {
-      const colour = links.size < 12 ? accent : mix(ground, strong, 0.45 + 0.3 * share);
-      return { color: hex(colour), size: size + 0.6, zIndex: 3 };
+      const color = links.size < 12 ? accent : shade(strong, 0.45 + 0.3 * share);
+      return { color, size: size + 0.6, zIndex: 3 };
     }
-    if (nodes.size) return { color: hex(mix(ground, link, 0.14)), size: 0.6, zIndex: 0 };
+    if (nodes.size) return { color: shade(grey, 0.14), size: 0.6, zIndex: 0 };
     const crowd = this.visible.links.size > 1500 ? 0.28 : 0.42;
-    return { color: hex(mix(ground, link, crowd + 0.58 * share)), size, zIndex: 1 };
+    return { color: shade(grey, crowd + 0.58 * share), size, zIndex: 1 };
   }
 
   /** Labels of one frame, the most important first; one that would lie over another is left out. */
@@ -169,7 +194,7 @@ export class Canvas {
     context.font = font(settings);
     context.lineJoin = "round";
     context.lineWidth = 4;
-    context.strokeStyle = hex(this.looks.ground);
+    context.strokeStyle = this.looks.ground;
     context.fillStyle = this.looks.ink;
     const [x, y] = [data.x + data.size + 4, data.y + settings.labelSize / 3];
     context.strokeText(text, x, y);
@@ -180,7 +205,7 @@ export class Canvas {
     context.beginPath();
     context.arc(data.x, data.y, data.size + 3, 0, Math.PI * 2);
     context.lineWidth = 2;
-    context.strokeStyle = hex(this.looks.accent);
+    context.strokeStyle = this.looks.accent;
     context.stroke();
     this.drawLabel(context, { ...data, label: data.label ?? null }, settings);
   }
@@ -224,4 +249,11 @@ export class Canvas {
     else return;
     event.preventDefault();
   }
+}
+
+/** What draws in this browser, as far as it says. */
+function renderer() {
+  const gl = document.createElement("canvas").getContext("webgl");
+  const about = gl?.getExtension("WEBGL_debug_renderer_info");
+  return about ? String(gl.getParameter(about.UNMASKED_RENDERER_WEBGL)) : "";
 }

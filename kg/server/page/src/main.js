@@ -22,8 +22,9 @@ async function start() {
 /** Let the frame of the page be seen before the work begins; a page in the background is not painted. */
 function painted() {
   return new Promise((resolve) => {
+    if (document.visibilityState === "hidden") resolve();
     requestAnimationFrame(() => setTimeout(resolve));
-    setTimeout(resolve, 60);
+    setTimeout(resolve, 1000);
   });
 }
 
@@ -44,7 +45,10 @@ class Explorer {
     this.search = new Search(model, { pick: (id) => this.pickFar(id), say });
     this.filters = new Filters(model, this.state, () => this.changed());
     this.time = new Time(model, (from, to, undated) => { Object.assign(this.state, { from, to, undated }); this.changed(); });
-    this.tabs = new Tabs(["details", "names", "links"]);
+    this.tabs = new Tabs(["details", "names", "links"], (name) => {
+      this.nodes.show(name === "names");
+      this.links.show(name === "links");
+    });
     try {
       this.canvas = new Canvas(byId("canvas"), model, {
         ...act,
@@ -267,8 +271,8 @@ class Explorer {
 
 /** Tabs as WAI-ARIA has them: arrows move between them. */
 class Tabs {
-  constructor(names) {
-    this.names = names;
+  constructor(names, opened) {
+    Object.assign(this, { names, opened });
     names.forEach((name, i) => {
       byId(`tab-${name}`).addEventListener("click", () => this.open(name));
       byId(`tab-${name}`).addEventListener("keydown", (event) => {
@@ -288,6 +292,7 @@ class Tabs {
       byId(`tab-${name}`).tabIndex = name === chosen ? 0 : -1;
       byId(`panel-${name}`).hidden = name !== chosen;
     }
+    this.opened(chosen);
   }
 }
 
