@@ -4,7 +4,7 @@
 
 needs Chromium and playwright. Each way to use the page (hovering, moving, zooming, filtering, typing, choosing) is done
 by mouse and keyboard while the browser traces. Printed is, over the frames, what the main thread did for the page:
-script, style, layout, collecting garbage, without the time that it waited for the graphics.
+script, style, layout, collecting garbage, in processor time, so without waiting for the graphics.
 
 Here a program draws in place of a graphics card (SwiftShader), which takes seconds for so many links. So the page is
 measured twice: as it is where there is a card, for which links are handed over but not drawn, and as it is where there
@@ -16,6 +16,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -39,7 +40,7 @@ const mark = (prototype, name) => {
     const start = performance.now();
     const answer = real.apply(this, given);
     const end = performance.now();
-    if (end - start > 0.1) performance.measure("graphics", { start, end });
+    if (end - start > 0.1) performance.measure("graphics", { start, end, detail: end - start });
     return answer;
   };
 };
@@ -51,13 +52,11 @@ for (const prototype of [WebGLRenderingContext.prototype, WebGL2RenderingContext
 }
 """
 
-# What the main thread does for the page; of those within one another the outermost counts.
+# What the main thread does for the page.
 WORK = {
     *("EvaluateScript", "FunctionCall", "FireAnimationFrame", "EventDispatch", "TimerFire", "RunMicrotasks"),
     *("UpdateLayoutTree", "Layout", "PrePaint", "Paint", "Layerize", "MinorGC", "MajorGC", "ParseHTML"),
 }
-
-Span = tuple[float, float]
 
 
 def hover(page: Page) -> None:
@@ -128,43 +127,25 @@ STEPS: dict[str, Callable[[Page], None]] = {
 
 
 def frames(trace: list[dict[str, Any]]) -> Iterator[tuple[float, float]]:
-    """Yield of each frame in which something was done the milliseconds of work and those of waiting for graphics."""
+    """Yield of each frame in which something was done the milliseconds of work, and those of waiting for graphics."""
     mains = {(e["pid"], e["tid"]) for e in trace if e["name"] == "thread_name" and e["args"]["name"] == "CrRendererMain"}
-    work = [e for e in trace if (e["pid"], e["tid"]) in mains]
-    busy = _outermost([(e["ts"], e["ts"] + e["dur"]) for e in work if e["name"] in WORK and "dur" in e])
-    waits = _outermost(_measures(trace))
-    ticks = sorted(e["ts"] + e.get("dur", 0) for e in work if e["name"] == "FireAnimationFrame")
-    for start, end in zip([0.0, *ticks], [*ticks, float("inf")], strict=True):
-        whole = sum(_shared(span, (start, end)) for span in busy)
-        waited = sum(_shared(span, (start, end)) for span in waits)
-        if whole:
-            yield (whole - waited) / 1000, waited / 1000
+    on_main = [e for e in trace if (e["pid"], e["tid"]) in mains]
+    work = _outermost([e for e in on_main if e["name"] in WORK and "tdur" in e])
+    ticks = sorted(e["ts"] + e["dur"] for e in on_main if e["name"] == "FireAnimationFrame" and "dur" in e)
+    waits = [e for e in on_main if e["name"] == "graphics" and e["ph"] == "b"]
+    for start, end in pairwise([0.0, *ticks, float("inf")]):
+        spent = sum(e["tdur"] for e in work if start <= e["ts"] < end)
+        waited = sum(json.loads(e["args"]["detail"]) for e in waits if start <= e["ts"] < end)
+        if spent:
+            yield spent / 1000, waited
 
 
-def _measures(trace: list[dict[str, Any]]) -> list[Span]:
-    begun: dict[Any, float] = {}
-    spans = []
-    for e in sorted((e for e in trace if e["name"] == "graphics"), key=lambda e: (e["ts"], e["ph"] != "e")):
-        at = e.get("id2", {}).get("local") or e.get("id")
-        if e["ph"] == "b":
-            begun[at] = e["ts"]
-        elif at in begun:
-            spans.append((begun.pop(at), e["ts"]))
-    return spans
-
-
-def _outermost(spans: list[Span]) -> list[Span]:
-    joined: list[Span] = []
-    for start, end in sorted(spans):
-        if joined and start < joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
-        else:
-            joined.append((start, end))
-    return joined
-
-
-def _shared(one: Span, other: Span) -> float:
-    return max(0.0, min(one[1], other[1]) - max(one[0], other[0]))
+def _outermost(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    for e in sorted(events, key=lambda e: (e["ts"], -e["dur"])):
+        if not found or e["ts"] >= found[-1]["ts"] + found[-1]["dur"]:
+            found.append(e)
+    return found
 
 
 def measure(file: Path, links: int, *, card: bool) -> None:

@@ -1,4 +1,5 @@
 // The drawing: what is visible, with what is chosen standing out.
+import { UndirectedGraph } from "graphology";
 import Sigma from "sigma";
 import { ShapeProgram } from "./shapes.js";
 import { byId } from "./dom.js";
@@ -40,7 +41,8 @@ export class Canvas {
     this.hovered = null;
     this.labels = [];
     this.setTheme("light");
-    this.sigma = new Sigma(model.graph, container, {
+    // it gets the graph when that is first drawn: what it is given here it would prepare in vain
+    this.sigma = new Sigma(new UndirectedGraph(), container, {
       nodeProgramClasses: { shape: ShapeProgram },
       defaultNodeType: "shape",
       enableEdgeEvents: true,
@@ -126,14 +128,16 @@ export class Canvas {
       };
     }
     this.looks = { ground: hex(ground), ink, accent: hex(accent), nodes, links: shades(ground, link), strong: shades(ground, strong) };
-    if (this.sigma) this.sigma.refresh({ skipIndexation: true });
+    if (this.visible) this.sigma.refresh();
   }
 
   /** Draw what is visible, with what is marked: the nodes and links chosen, and the nodes near them. */
   draw(visible, marked) {
+    const first = !this.visible;
     this.visible = visible;
     this.marked = marked;
-    this.sigma.refresh({ skipIndexation: false });
+    if (first) this.sigma.setGraph(this.model.graph);
+    else this.sigma.refresh();
   }
 
   nodeLooks(id, { x, y, size, about }) {
