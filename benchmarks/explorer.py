@@ -1,4 +1,4 @@
-"""How long the page's script takes per frame on a graph of 5,000 names and 20,000 links, and how soon the page is there.
+"""How long the page's script takes per frame on a graph of 5,000 names and 20,000 links, and how soon it is there.
 
     python benchmarks/explorer.py [NODES] [LINKS]
 
@@ -128,7 +128,9 @@ STEPS: dict[str, Callable[[Page], None]] = {
 
 def frames(trace: list[dict[str, Any]]) -> Iterator[tuple[float, float]]:
     """Yield of each frame in which something was done the milliseconds of work, and those of waiting for graphics."""
-    mains = {(e["pid"], e["tid"]) for e in trace if e["name"] == "thread_name" and e["args"]["name"] == "CrRendererMain"}
+    mains = {
+        (e["pid"], e["tid"]) for e in trace if e["name"] == "thread_name" and e["args"]["name"] == "CrRendererMain"
+    }
     on_main = [e for e in trace if (e["pid"], e["tid"]) in mains]
     work = _outermost([e for e in on_main if e["name"] in WORK and "tdur" in e])
     ticks = sorted(e["ts"] + e["dur"] for e in on_main if e["name"] == "FireAnimationFrame" and "dur" in e)

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
 from itertools import islice
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
 import networkx as nx
@@ -40,9 +40,9 @@ class Suggestion(NamedTuple):
 class _Names:
     """The names of a graph's nodes, in the form in which they are compared.
 
-    There is a row for each node, each of its names, and each word of that, with the name from that word on. The rows are
-    sorted by that (`parts`), so that those which a text begins lie together. A number for each row says how likely its
-    node is meant (`ranks`), another how good a completion it is (`places`), so that few of them need be looked at.
+    There is a row for each node, each of its names, and each word of that, with the name from that word on. By this
+    (`parts`) the rows are sorted, so that those which a text begins lie together. A number for each row says how likely
+    its node is meant (`ranks`), another how good a completion it is (`places`), so that few need be looked at.
     """
 
     def __init__(self, graph: nx.Graph) -> None:
@@ -60,12 +60,12 @@ class _Names:
         self.rank = {node: i for i, node in enumerate(self.likeliest)}
         for nodes in self.nodes_of.values():
             nodes.sort(key=self.rank.__getitem__)
-        rows = sorted({(part, name) for name in self.nodes_of for part in _ends_of(name)})
-        rows = [(part, name, self.rank[node]) for part, name in rows for node in self.nodes_of[name]]
+        ends = sorted({(part, name) for name in self.nodes_of for part in _ends_of(name)})
+        rows = [(part, name, self.rank[node]) for part, name in ends for node in self.nodes_of[name]]
         self.parts = [part for part, _, _ in rows]
         self.names = [name for _, name, _ in rows]
         self.ranks = np.array([rank for _, _, rank in rows], dtype=np.int64)
-        within = np.array([part != name for part, name, _ in rows], dtype=bool)
+        within = np.array([part != name for part, name, _ in rows], dtype=np.bool_)
         order = np.lexsort((self.ranks, within))  # equal ones stay in the order of names
         self.places = np.empty(len(rows), dtype=np.int64)
         self.places[order] = np.arange(len(rows))
@@ -87,7 +87,7 @@ class _Names:
         Names that it begins come before those in which it begins a later word, of these the likeliest first.
         """
         first, end = self.beginning_with(text)
-        for row in first + np.argsort(self.places[first:end]):
+        for row in _least_first(self.places, first, end):
             yield self.likeliest[self.ranks[row]], self.names[row]
 
     def like(self, text: str, score: int, limit: int) -> list[str]:
@@ -101,12 +101,25 @@ class _Names:
         for name, points, _ in process.extract(text, self.whole, scorer=fuzz.ratio, score_cutoff=score, limit=limit):
             found[name] = points
         if " " not in text:
-            for word, points, _ in process.extract(text, self.words, scorer=fuzz.ratio, score_cutoff=score, limit=limit):
+            for word, points, _ in process.extract(
+                text, self.words, scorer=fuzz.ratio, score_cutoff=score, limit=limit
+            ):
                 first, end = self.beginning_with(word)
-                rows = (self.names[row] for row in first + np.argsort(self.ranks[first:end]))
+                rows = (self.names[row] for row in _least_first(self.ranks, first, end))
                 for name in islice(dict.fromkeys(rows), limit):
                     found[name] = max(points, found.get(name, 0))
         return sorted(found, key=lambda name: (-found[name], self.rank[self.nodes_of[name][0]], name))[:limit]
+
+
+def _least_first(numbers: "np.ndarray[Any, np.dtype[np.int64]]", first: int, end: int) -> Iterator[int]:
+    """Yield the rows from `first` to `end` by their numbers; to have the first few, not all need be sorted."""
+    part, few = numbers[first:end], 256
+    if few < len(part):
+        least = np.argpartition(part, few)[:few]
+        yield from first + least[np.argsort(part[least])]
+    else:
+        few = 0
+    yield from first + np.argsort(part)[few:]
 
 
 _NAMES: "WeakKeyDictionary[nx.Graph, _Names]" = WeakKeyDictionary()
