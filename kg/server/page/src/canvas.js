@@ -31,6 +31,15 @@ const NO_CARD = /swiftshader|llvmpipe|softpipe|software|basic render/i;
 const short = (label) => (label.length > 42 ? `${label.slice(0, 40)}…` : label);
 const font = ({ labelWeight, labelSize, labelFont }) => `${labelWeight} ${labelSize}px ${labelFont}`;
 
+/** A label and where it begins and ends: right of its node, or left of it where the drawing ends before the label. */
+function placed(context, { x, size, label }, width) {
+  const text = short(label);
+  const long = context.measureText(text).width + 4;
+  const left = x + size + 2;
+  const other = x - size - 2 - long;
+  return left + long > width && other > 0 ? { text, left: other, right: other + long } : { text, left, right: left + long };
+}
+
 export class Canvas {
   /** `on` has node(id), link(key) and nothing(), called at clicks. Throws where there is no WebGL. */
   constructor(container, model, on) {
@@ -40,6 +49,7 @@ export class Canvas {
     this.marked = { nodes: new Set(), links: new Set(), near: new Set() };
     this.hovered = null;
     this.labels = [];
+    this.container = container;
     this.setTheme("light");
     // it gets the graph when that is first drawn: what it is given here it would prepare in vain
     this.sigma = new Sigma(new UndirectedGraph(), container, {
@@ -79,10 +89,10 @@ export class Canvas {
     this.watchSpeed();
     new ResizeObserver(() => {
       this.sigma.resize();
-      this.sigma.scheduleRender();
+      if (this.visible && this.share !== this.shareOfSize()) this.draw(this.visible, this.marked);
+      else this.sigma.scheduleRender();
     }).observe(container);
     container.addEventListener("keydown", (event) => this.key(event));
-    this.container = container;
   }
 
   hover(node, link) {
@@ -131,11 +141,18 @@ export class Canvas {
     if (this.visible) this.sigma.refresh();
   }
 
+  /** How large nodes are drawn: smaller where there is little room, as on a phone. */
+  shareOfSize() {
+    const { clientWidth, clientHeight } = this.container;
+    return Math.max(0.5, Math.min(1, Math.round(Math.min(clientWidth, clientHeight) / 60) / 10));
+  }
+
   /** Draw what is visible, with what is marked: the nodes and links chosen, and the nodes near them. */
   draw(visible, marked) {
     const first = !this.visible;
     this.visible = visible;
     this.marked = marked;
+    this.share = this.shareOfSize();
     if (first) this.sigma.setGraph(this.model.graph);
     else this.sigma.refresh();
   }
@@ -151,7 +168,7 @@ export class Canvas {
     return {
       x, y, color, rim,
       kind: about.kind,
-      size: chosen ? size * 1.15 + 2 : size,
+      size: this.share * (chosen ? size * 1.15 + 2 : size),
       label: faded ? null : about.label,
       forceLabel: chosen || close,
       zIndex: chosen ? 3 : close ? 2 : 1,
@@ -177,30 +194,26 @@ export class Canvas {
   /** Labels of one frame, the most important first; one that would lie over another is left out. */
   drawLabels() {
     const settings = this.sigma.getSettings();
+    const { width } = this.sigma.getDimensions();
     const rank = ({ data: { zIndex, size } }) => zIndex * 1000 + size;
     const taken = [];
     for (const { context, data } of this.labels.sort((a, b) => rank(b) - rank(a))) {
-      const text = short(data.label);
       context.font = font(settings);
-      const left = data.x + data.size + 2;
-      const box = [left, data.y - settings.labelSize * 0.7, left + context.measureText(text).width + 4, data.y + settings.labelSize * 0.7];
+      const { text, left, right } = placed(context, data, width);
+      const box = [left, data.y - settings.labelSize * 0.7, right, data.y + settings.labelSize * 0.7];
       const over = ([l, t, r, b]) => box[0] < r && box[2] > l && box[1] < b && box[3] > t;
       if (data.zIndex < 3 && taken.some(over)) continue;
       taken.push(box);
-      this.drawLabel(context, data, settings);
+      this.write(context, text, left + 2, data.y + settings.labelSize / 3);
     }
     this.labels = [];
   }
 
-  drawLabel(context, data, settings) {
-    if (!data.label) return;
-    const text = short(data.label);
-    context.font = font(settings);
+  write(context, text, x, y) {
     context.lineJoin = "round";
     context.lineWidth = 4;
     context.strokeStyle = this.looks.ground;
     context.fillStyle = this.looks.ink;
-    const [x, y] = [data.x + data.size + 4, data.y + settings.labelSize / 3];
     context.strokeText(text, x, y);
     context.fillText(text, x, y);
   }
@@ -211,7 +224,10 @@ export class Canvas {
     context.lineWidth = 2;
     context.strokeStyle = this.looks.accent;
     context.stroke();
-    this.drawLabel(context, { ...data, label: data.label ?? null }, settings);
+    if (!data.label) return;
+    context.font = font(settings);
+    const { text, left } = placed(context, data, this.sigma.getDimensions().width);
+    this.write(context, text, left + 2, data.y + settings.labelSize / 3);
   }
 
   /** Move so that these nodes fill the view; near enough for one is a quarter of the whole. */

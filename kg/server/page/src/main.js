@@ -238,7 +238,7 @@ class Explorer {
     byId("zoom-in").addEventListener("click", () => this.canvas.zoom(1 / 1.5));
     byId("zoom-out").addEventListener("click", () => this.canvas.zoom(1.5));
     byId("zoom-all").addEventListener("click", () => this.canvas.whole());
-    byId("clear").addEventListener("click", () => this.clear());
+    for (const id of ["clear", "clear-all"]) byId(id).addEventListener("click", () => this.clear());
     byId("show-all").addEventListener("click", () => { this.state.focus = null; this.changed(); this.canvas?.whole(); });
     byId("copy").addEventListener("click", () => this.copy());
     document.querySelector("[data-skip]").addEventListener("click", (event) => {
