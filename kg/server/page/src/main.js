@@ -2,7 +2,7 @@
 import { fromHash, toHash } from "./address.js";
 import { Canvas } from "./canvas.js";
 import { linkCard, noPathCard, nodeCard, pathCard, welcome } from "./cards.js";
-import { byId, h, plural } from "./dom.js";
+import { byId, count, h, plural } from "./dom.js";
 import { Filters } from "./filters.js";
 import { linkList, nodeList } from "./lists.js";
 import { freshState, linkKey, Model } from "./model.js";
@@ -201,7 +201,7 @@ class Explorer {
     byId("none").hidden = visible.nodes.size > 0;
     this.nodes.draw(visible.nodes);
     this.links.draw(visible.links);
-    byId("shown").textContent = `${plural(visible.nodes.size, "name")}, ${plural(visible.links.size, "link")} shown`;
+    byId("shown").textContent = `${plural(visible.nodes.size, "name")}, ${plural(visible.links.size, "link")} shown${this.left()}`;
     const marked = { nodes: new Set(), links: new Set(), near: new Set() };
     this.steps = null;
     if (state.path) {
@@ -221,6 +221,16 @@ class Explorer {
       this.card(nodeCard(model, state.node, visible, this.act));
     } else this.card(welcome(model, visible, this.act));
     this.canvas?.draw(visible, marked);
+  }
+
+  /** What there is to say of names that are not here, as of a large graph. */
+  left() {
+    const { model } = this;
+    const more = (model.total?.nodes ?? 0) - model.graph.order;
+    if (more <= 0) return "";
+    return model.api
+      ? `. The graph has ${plural(more, "name")} more: search for them, or expand neighbours.`
+      : `. This page holds the names with the heaviest links, and leaves out ${count(more)} others.`;
   }
 
   card(children) {
