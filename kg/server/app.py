@@ -17,7 +17,7 @@ from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, R
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from kg.errors import UnknownEntity
+from kg.errors import BadQuestion, UnknownEntity
 from kg.server.api import Api
 from kg.server.page import as_json, page
 from kg.server.sparql import Endpoint, Limits, triples_of
@@ -58,6 +58,8 @@ def app(graph: nx.Graph, *, hosts: Collection[str] = LOCAL, limits: Limits | Non
                 return Response(as_json(question(*given.values())), media_type="application/json")
             except UnknownEntity as error:
                 return _error(404, str(error))
+            except BadQuestion as error:
+                return _error(400, str(error))
 
         return answer
 

@@ -43,8 +43,8 @@ def core(listing: Listing, size: int) -> nx.Graph:
 
     >>> from kg.formats.listing import listed
     >>> links = [("a", "b", {"weight": 1}), ("b", "c", {"weight": 2}), ("c", "d", {"weight": 4})]
-    >>> sorted(core(listed(nx.Graph(links)), 2).edges)
-    [('c', 'd')]
+    >>> sorted(core(listed(nx.Graph(links)), 2))
+    ['c', 'd']
     """
     strength: dict[str, float] = defaultdict(float)
     for a, b, link in listing.links():

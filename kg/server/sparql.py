@@ -6,7 +6,6 @@ Service Description.
 
 import asyncio
 import json
-import re
 import sys
 import tempfile
 from collections.abc import Callable
@@ -22,20 +21,11 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from kg.formats import write
+from kg.queries.words import asks_others, is_update
 from kg.server.results import ROWS, TRIPLES, chosen
 
 LONGEST_QUERY = 100_000
 WAITING = 16
-
-# What may hold any word: IRIs, strings, comments, variables and prefixed names.
-_NO_KEYWORDS = re.compile(
-    r"""<[^<>"{}|^`\\\s]*>|'{3}.*?'{3}|"{3}.*?"{3}|'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|\#[^\n]*"""
-    r"""|[?$]\w+|[\w.-]*:[\w.:%-]*""",
-    re.DOTALL,
-)
-_ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
-_SERVICE = re.compile(r"\bSERVICE\b", re.IGNORECASE)
-_UPDATE = re.compile(r"\b(?:INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|COPY|MOVE|ADD)\b", re.IGNORECASE)
 
 
 class _Refused(Exception):
@@ -220,12 +210,10 @@ async def _body(request: Request) -> str:
 def _checked(query: str) -> str:
     if len(query) > LONGEST_QUERY:
         raise _Refused(413, f"a query may have {LONGEST_QUERY:,} letters")
-    for text in {query, _ESCAPE.sub(lambda code: chr(int(code[1] or code[2], 16) % 0x110000), query)}:
-        keywords = _NO_KEYWORDS.sub(" ", text)
-        if _SERVICE.search(keywords):
-            raise _Refused(403, "SERVICE is refused: this endpoint asks no other")
-        if _UPDATE.search(keywords):
-            raise _Refused(403, "this endpoint is read-only: updates are refused")
+    if asks_others(query):
+        raise _Refused(403, "SERVICE is refused: this endpoint asks no other")
+    if is_update(query):
+        raise _Refused(403, "this endpoint is read-only: updates are refused")
     return query
 
 
