@@ -227,6 +227,14 @@ def test_the_service_describes_itself(server):
     assert {"http://www.w3.org/ns/sparql-service-description#SPARQL11Query", f"{server}sparql"} <= said
 
 
+def test_the_request_that_the_document_shows_works(server):
+    document = (Path(__file__).parent.parent / "docs" / "explorer.md").read_text(encoding="utf-8")
+    shown = re.search(r"curl -G localhost:8321/sparql -H 'Accept: (.+?)' --data-urlencode 'query=(.+?)'", document)
+    accept, query = shown.groups()
+    status, _, text = sparql(server, query, Accept=accept)
+    assert (status, text.split("\r\n")[0], text.count("\r\n")) == (200, "s,p,o", 4)
+
+
 def test_a_client_of_others_making_reads_it(server):
     import SPARQLWrapper as wrapper
 
