@@ -7,8 +7,9 @@ by mouse and keyboard while the browser traces. Printed is, over the frames, wha
 script, style, layout, collecting garbage, in processor time, so without waiting for the graphics.
 
 Here a program draws in place of a graphics card (SwiftShader), which takes seconds for so many links. So the page is
-measured twice: as it is where there is a card, for which links are handed over but not drawn, nor names while the
-drawing moves, and as it is where there is none, with all drawn; of both the waiting is printed too.
+measured twice: as it is where there is a card, for which links are handed over but not drawn, nor is anything while the
+drawing moves, when it is not read either what is under the mouse; and as it is where there is none, with all drawn. The
+waiting is printed too. To read what is under the mouse also takes processor time where a program draws.
 """
 
 import json
@@ -37,6 +38,7 @@ const mark = (prototype, name) => {
   const real = prototype[name];
   prototype[name] = function (...given) {
     if (card && name === "drawArraysInstanced" && given[3] > window.drawn) return undefined;
+    if (card && name === "readPixels" && !window.drawn) return undefined;
     if (card && name === "getParameter" && given[0] === 0x9246) return "a card";
     const start = performance.now();
     const answer = real.apply(this, given);

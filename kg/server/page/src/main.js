@@ -89,14 +89,11 @@ class Explorer {
     else this.reveal();
   }
 
-  /** After a filter: draw at the next frame, and have the address say so without a step to go back to. */
+  /** After a filter: draw, and have the address say so without a step to go back to. */
   changed() {
     this.filters.set(this.state);
-    cancelAnimationFrame(this.frame);
-    this.frame = requestAnimationFrame(() => {
-      this.write(false);
-      this.draw();
-    });
+    this.write(false);
+    this.draw();
   }
 
   /** After a choice: draw, with a step to go back to. */
