@@ -61,6 +61,14 @@ def main() -> None:
     measure("name", lambda name: q.find(graph, name), labels)
     measure("misspelt name", lambda name: q.find(graph, f"{name[:2]}x{name[3:]}"), labels)
     measure("suggestions for two letters", lambda name: q.suggestions(graph, name[:2]), labels)
+    ministers = nx.Graph()
+    ministers.add_nodes_from(
+        (node, {**about, "label": f"Minister {about['label']}"}) for node, about in graph.nodes.data()
+    )
+    q.suggestions(ministers, "x")
+    alike = [("m",), ("minister",), ("ministre",), ("the minister",), ("minister d",)]
+    measure("suggestions, all names fit", lambda name: q.suggestions(ministers, name), alike)
+    measure("name, all names fit", lambda name: q.find(ministers, name), alike)
     anyone = [(draw.choice(ids),) for _ in range(50)]
     pairs = [(draw.choice(ids), draw.choice(ids)) for _ in range(50)]
     hubs = [(node,) for node in ids[:20]]

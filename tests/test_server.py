@@ -127,6 +127,15 @@ REFUSED = [
     "ASK { ?s ?p '\\'' . #'\n SERVICE<http://127.0.0.1:1/>{} }",
     "ASK { s\\u0065rvice <http://127.0.0.1:1/> {} }",
     'ASK { ?s ?p "\\u0022 . SERVICE <http://127.0.0.1:1/> {} } #" }',
+    "PREFIX : <http://127.0.0.1:1/> ASK { SERVICE:x {} }",
+    "ASK { ?s ?p 5SERVICE<http://127.0.0.1:1/>{} }",
+    "ASK { ?s ?p true.SERVICE<http://127.0.0.1:1/>{} }",
+    "ASK { {}SERVICESILENT<http://127.0.0.1:1/>{} }",
+    "ASK { ?s ?p ?o #\r SERVICE <http://127.0.0.1:1/> {}\n }",
+    "ASK { ?s <x:\u00a0'> ?o . SERVICE <http://127.0.0.1:1/> {} ?s <x:'> ?o }",
+    "PREFIX x: <x:> ASK { ?s x:a\\#b ?o . SERVICE <http://127.0.0.1:1/> {} }",
+    "PREFIX x: <x:> ASK { ?s x:a\\'b ?o . SERVICE <http://127.0.0.1:1/> {} ?s x:a\\'b ?o }",
+    "ASK { ?s ?p '''a\\''' x''' . SERVICE <http://127.0.0.1:1/> {} ?s ?p '''y''' }",
     "LOAD <file:///etc/passwd>",
     "DELETE WHERE { ?s ?p ?o }",
     "INSERT DATA { <x:a> <x:b> <x:c> }",
@@ -140,7 +149,7 @@ def test_updates_and_services_are_refused(server, query):
     assert sparql(server, query)[0] in (400, 403)
     form = {"body": urlencode({"update": query}), **POSTED}
     assert ask(server, "/sparql", **form)[0] == 403
-    update = {"method": "POST", "body": query, "Content_Type": "application/sparql-update"}
+    update = {"method": "POST", "body": query.encode(), "Content_Type": "application/sparql-update"}
     assert ask(server, "/sparql", **update)[0] == 403
     assert sparql(server, "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", Accept="text/csv")[2] == before
 
@@ -148,6 +157,39 @@ def test_updates_and_services_are_refused(server, query):
 def test_words_that_only_look_like_them_are_not(server):
     query = 'PREFIX load: <x:SERVICE> ASK { ?service load:drop \'SERVICE \\\' <x>\', """LOAD " """ . # DELETE\n}'
     assert sparql(server, query)[0] == 200
+
+
+# What a pattern of ours might take long for, and a parser that calls itself might fall over.
+KNOTS = ["a.-" * 33_000, "'a\\" * 30_000, "<a" * 49_000, "a:" * 49_000, "'''" * 33_000, '"' * 99_999, "(" * 90_000]
+KNOTS += ["ASK " + "{" * 40_000 + "}" * 40_000, "ASK { FILTER(" + "!" * 80_000 + "true) }"]
+
+
+@pytest.mark.parametrize("query", KNOTS, ids=range(len(KNOTS)))
+def test_a_knotty_text_holds_up_nobody(server, query):
+    posted = {"method": "POST", "body": query, "Content_Type": "application/sparql-query"}
+    with ThreadPoolExecutor() as pool:
+        began = time.monotonic()
+        knotty = pool.submit(ask, server, "/sparql", **posted)
+        assert ask(server, "/api/search?q=pe")[0] == 200
+        assert time.monotonic() - began < 2
+        assert knotty.result()[0] in (400, 413, 500, 504)
+    assert sparql(server, LABELS)[0] == 200
+
+
+MANY = "a" * 9000
+ONES = "{" + " 1" * 3000 + "}"
+GREEDY = [
+    "SELECT (GROUP_CONCAT(?x) AS ?y) { ?a ?b ?c . ?d ?e ?f BIND(CONCAT(STR(?a), STR(?d)) AS ?x) ?g ?h ?i }",
+    f"SELECT ?z {{ BIND(REPLACE('{MANY}', 'a', '{MANY}b') AS ?x) BIND(REPLACE(?x, 'b', '{MANY}') AS ?z) }}",
+    f"SELECT * {{ VALUES ?a {ONES} VALUES ?b {ONES} VALUES ?c {ONES} }} ORDER BY ?a",
+]
+
+
+@pytest.mark.parametrize("query", GREEDY, ids=range(len(GREEDY)))
+def test_a_query_that_wants_all_memory_is_cut_and_leaves_the_others_alone(server, query):
+    posted = {"method": "POST", "body": query, "Content_Type": "application/sparql-query"}
+    assert ask(server, "/sparql", **posted)[0] in (500, 504)
+    assert sparql(server, LABELS)[0] == 200
 
 
 @pytest.mark.parametrize("query", [ENDLESS, LONG_PATH])
@@ -183,6 +225,14 @@ def test_the_service_describes_itself(server):
     assert (status, headers["content-type"]) == (200, "text/turtle")
     said = {triple.object.value for triple in pyoxigraph.parse(text.encode(), pyoxigraph.RdfFormat.TURTLE)}
     assert {"http://www.w3.org/ns/sparql-service-description#SPARQL11Query", f"{server}sparql"} <= said
+
+
+def test_the_request_that_the_document_shows_works(server):
+    document = (Path(__file__).parent.parent / "docs" / "explorer.md").read_text(encoding="utf-8")
+    shown = re.search(r"curl -G localhost:8321/sparql -H 'Accept: (.+?)' --data-urlencode 'query=(.+?)'", document)
+    accept, query = shown.groups()
+    status, _, text = sparql(server, query, Accept=accept)
+    assert (status, text.split("\r\n")[0], text.count("\r\n")) == (200, "s,p,o", 4)
 
 
 def test_a_client_of_others_making_reads_it(server):
@@ -246,6 +296,7 @@ def test_the_api_tells_what_the_page_asks(server):
     assert path["path"] == ["person/cy-roe", "person/bo-poe", "person/ann-lee"]
     assert ask(server, "/api/neighbours?id=nobody")[0] == 404
     assert ask(server, "/api/link?a=country/PE")[0] == 400
+    assert ask(server, "/api/path?from=country/PE&to=country/PE")[0] == 400
     assert ask(server, "/api/graph", method="POST")[0] == 405
 
 

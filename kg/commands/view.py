@@ -27,13 +27,19 @@ def view(inputs: tuple[str, ...], output: Path, accuracy: str) -> None:
 
     INPUT is a graph that `kg build` has written (kg.json, kg.ttl, or the folder of either), or articles as for
     `kg build`; without it, what is found in this folder, graph/ or exports/.
-    The page holds the quotes of all links; mind whom you send it to.
+    The page holds the quotes of all links; mind whom you send it to. Of more than 5,000 names it holds those with the
+    heaviest links, and says how many it leaves out.
     """
     from kg.formats import write
+    from kg.server.drawing import WHOLE
 
     if output.suffix.lower() not in (".html", ".htm"):
         raise UnknownFormat(f"{output}: a page ends in .html")
-    written = write(_graph(inputs, accuracy), output)
+    graph = _graph(inputs, accuracy)
+    written = write(graph, output)
+    if len(graph) > WHOLE:
+        left = f"{WHOLE:,} of the {len(graph):,} names, those with the heaviest links"
+        click.echo(f"kg: a page draws at most {left}; the others are left out (kg serve shows all)", err=True)
     click.echo(f"wrote {written} ({written.stat().st_size / 1e6:.1f} MB)", err=True)
 
 

@@ -115,12 +115,15 @@ def timeline(a: str, b: str | None = None, *, by: str = "month") -> str:
 
 def trends(first: str, second: str, *, of: str = "pairs", least: int = 2) -> str:
     """Return a text for the articles of each pair or node in the one period, and one for the other."""
-    return ";\n".join(_counts(of, _dated("q", *period(text))) for text in (first, second))
+    return _NO_LOGARITHM + ";\n".join(_counts(of, _dated("q", *period(text))) for text in (first, second))
 
 
 def compare(*, of: str = "nodes") -> str:
     """Return the text for the articles of each node or pair: to be asked of either graph."""
-    return _counts(of, [])
+    return _NO_LOGARITHM + _counts(of, [])
+
+
+_NO_LOGARITHM = "// the counts alone: `kg ask` adds the shares, and how sure the differences are\n"
 
 
 def _counts(of: str, tests: list[str]) -> str:

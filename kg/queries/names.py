@@ -7,12 +7,14 @@ is taken. Upper and lower case, accents and a leading "the" make no difference.
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from functools import cache, partial
-from typing import NamedTuple
+from collections.abc import Iterator
+from functools import cache
+from itertools import islice
+from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
 import networkx as nx
+import numpy as np
 
 from kg.errors import UnknownEntity
 from kg.gazetteers import table
@@ -20,6 +22,9 @@ from kg.model import plain
 
 # How alike two spellings must be, of 100, for one to be taken for the other, and for it to be worth a hint.
 ALIKE, SIMILAR = 84, 65
+
+# Sorts after all that goes on from a text.
+LAST = "\U0010ffff"
 
 
 class Suggestion(NamedTuple):
@@ -33,43 +38,88 @@ class Suggestion(NamedTuple):
 
 
 class _Names:
-    """The names of a graph's nodes, in the form in which they are compared."""
+    """The names of a graph's nodes, in the form in which they are compared.
+
+    There is a row for each node, each of its names, and each word of that, with the name from that word on. By this
+    (`parts`) the rows are sorted, so that those which a text begins lie together. A number for each row says how likely
+    its node is meant (`ranks`), another how good a completion it is (`places`), so that few need be looked at.
+    """
 
     def __init__(self, graph: nx.Graph) -> None:
         self.size = len(graph)
-        self.nodes_of: dict[str, list[str]] = defaultdict(list)
+        self.nodes_of: dict[str, list[str]] = {}
         self.written: dict[str, str] = {}
         for node, attributes in graph.nodes(data=True):
             for name in (attributes.get("label", node), *(attributes.get("aliases") or ())):
                 folded = _folded(name)
                 self.written.setdefault(folded, name)
-                if node not in self.nodes_of[folded]:
-                    self.nodes_of[folded].append(node)
+                nodes = self.nodes_of.setdefault(folded, [])
+                if node not in nodes:
+                    nodes.append(node)
+        self.likeliest = sorted(graph, key=lambda node: _order(graph, node))
+        self.rank = {node: i for i, node in enumerate(self.likeliest)}
         for nodes in self.nodes_of.values():
-            nodes.sort(key=lambda node: _order(graph, node))
-        self.starts = sorted({(part, name) for name in self.nodes_of for part in _ends_of(name)})
-        self.words = sorted({part.partition(" ")[0] for part, _ in self.starts})
+            nodes.sort(key=self.rank.__getitem__)
+        ends = sorted({(part, name) for name in self.nodes_of for part in _ends_of(name)})
+        rows = [(part, name, self.rank[node]) for part, name in ends for node in self.nodes_of[name]]
+        self.parts = [part for part, _, _ in rows]
+        self.names = [name for _, name, _ in rows]
+        self.ranks = np.array([rank for _, _, rank in rows], dtype=np.int64)
+        within = np.array([part != name for part, name, _ in rows], dtype=np.bool_)
+        order = np.lexsort((self.ranks, within))  # equal ones stay in the order of names
+        self.places = np.empty(len(rows), dtype=np.int64)
+        self.places[order] = np.arange(len(rows))
+        self.words = sorted({part.partition(" ")[0] for part in self.parts})
+        self.whole = list(self.nodes_of)
 
-    def beginning_with(self, text: str) -> Iterator[str]:
-        """Yield the names in which `text` begins the name or a word."""
-        for i in range(bisect_left(self.starts, (text,)), len(self.starts)):
-            part, name = self.starts[i]
-            if not part.startswith(text):
-                return
-            yield name
+    def beginning_with(self, text: str) -> tuple[int, int]:
+        """Return the first of the rows that `text` begins, and the one after the last."""
+        return bisect_left(self.parts, text), bisect_left(self.parts, text + LAST)
+
+    def likeliest_with(self, text: str) -> list[str]:
+        """Return the node likeliest meant of those with a name in which `text` begins a word, if there is any."""
+        first, end = self.beginning_with(text)
+        return [self.likeliest[self.ranks[first:end].min()]] if first < end else []
+
+    def completions(self, text: str) -> Iterator[tuple[str, str]]:
+        """Yield the nodes with a name in which `text` begins a word, with that name; a node may come again.
+
+        Names that it begins come before those in which it begins a later word, of these the likeliest first.
+        """
+        first, end = self.beginning_with(text)
+        for row in _least_first(self.places, first, end):
+            yield self.likeliest[self.ranks[row]], self.names[row]
 
     def like(self, text: str, score: int, limit: int) -> list[str]:
-        """Return the names spelt most like `text`, or holding a word that is, of at least this score."""
+        """Return the names spelt most like `text`, or holding a word that is, of at least this score.
+
+        Of those that are equally like it, the likeliest to be meant come first.
+        """
         from rapidfuzz import fuzz, process
 
         found: dict[str, float] = {}
-        for name, points, _ in process.extract(text, list(self.nodes_of), scorer=fuzz.ratio, score_cutoff=score):
+        for name, points, _ in process.extract(text, self.whole, scorer=fuzz.ratio, score_cutoff=score, limit=limit):
             found[name] = points
         if " " not in text:
-            for word, points, _ in process.extract(text, self.words, scorer=fuzz.ratio, score_cutoff=score):
-                for name in self.beginning_with(word):
+            for word, points, _ in process.extract(
+                text, self.words, scorer=fuzz.ratio, score_cutoff=score, limit=limit
+            ):
+                first, end = self.beginning_with(word)
+                rows = (self.names[row] for row in _least_first(self.ranks, first, end))
+                for name in islice(dict.fromkeys(rows), limit):
                     found[name] = max(points, found.get(name, 0))
-        return sorted(found, key=lambda name: (-found[name], name))[:limit]
+        return sorted(found, key=lambda name: (-found[name], self.rank[self.nodes_of[name][0]], name))[:limit]
+
+
+def _least_first(numbers: "np.ndarray[Any, np.dtype[np.int64]]", first: int, end: int) -> Iterator[int]:
+    """Yield the rows from `first` to `end` by their numbers; to have the first few, not all need be sorted."""
+    part, few = numbers[first:end], 256
+    if few < len(part):
+        least = np.argpartition(part, few)[:few]
+        yield from first + least[np.argsort(part[least])]
+    else:
+        few = 0
+    yield from first + np.argsort(part)[few:]
 
 
 _NAMES: "WeakKeyDictionary[nx.Graph, _Names]" = WeakKeyDictionary()
@@ -96,9 +146,8 @@ def find(graph: nx.Graph, name: str) -> str:
     if name in graph:
         return name
     names, text = _names(graph), _folded(name)
-    for look in (partial(_exact, graph), names.beginning_with, partial(names.like, score=ALIKE, limit=1)):
-        nodes = {node for node, _ in _nodes(names, look(text))}
-        if nodes and text:
+    for look in (_exact, _Names.likeliest_with, _alike):
+        if text and (nodes := look(names, text)):
             return min(nodes, key=lambda node: _order(graph, node))
     near = [names.written[known] for known in names.like(text, SIMILAR, 5)]
     hint = f"near to it are {', '.join(near)}" if near else "give a label, an alias, or an id such as country/UA"
@@ -117,16 +166,15 @@ def suggestions(graph: nx.Graph, text: str, limit: int = 10) -> list[Suggestion]
     names, folded = _names(graph), _folded(text)
     if not folded:
         return []
-    beginning = sorted(
-        _nodes(names, names.beginning_with(folded)),
-        key=lambda hit: (not hit[1].startswith(folded), *_order(graph, hit[0]), hit[1]),
-    )
-    found: dict[str, str] = {}
-    for node, name in (*_nodes(names, _exact(graph, folded)), *beginning):
-        found.setdefault(node, names.written.get(name, name))
+    found = {node: names.written.get(folded, text) for node in _exact(names, folded)}
+    for node, name in names.completions(folded):
+        if len(found) >= limit:
+            break
+        found.setdefault(node, names.written[name])
     if len(found) < limit:
-        for node, name in _nodes(names, names.like(folded, ALIKE, limit)):
-            found.setdefault(node, names.written.get(name, name))
+        for name in names.like(folded, ALIKE, limit):
+            for node in names.nodes_of[name]:
+                found.setdefault(node, names.written[name])
     return [Suggestion(node, *_about(graph, node), name) for node, name in list(found.items())[:limit]]
 
 
@@ -135,17 +183,15 @@ def _about(graph: nx.Graph, node: str) -> tuple[str, str, int]:
     return attributes.get("label", node), attributes.get("kind", ""), attributes.get("mentions", 0)
 
 
-def _exact(graph: nx.Graph, text: str) -> list[str]:
-    """Return the names that are just this, and the country that it is a form of."""
+def _exact(names: _Names, text: str) -> list[str]:
+    """Return the nodes that go by just this name, and the country that it is a form of."""
     country = f"country/{_countries().get(text, '')}"
-    return [name for name in (text, country) if name in _names(graph).nodes_of or name in graph]
+    return [*names.nodes_of.get(text, ()), *([country] if country in names.rank else ())]
 
 
-def _nodes(names: _Names, hits: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Yield the nodes that go by each name, with the name."""
-    for name in hits:
-        for node in names.nodes_of.get(name, [name] if name.startswith("country/") else []):
-            yield node, name
+def _alike(names: _Names, text: str) -> list[str]:
+    """Return the nodes that go by the name spelt most like this."""
+    return [node for name in names.like(text, ALIKE, 1) for node in names.nodes_of[name]]
 
 
 @cache

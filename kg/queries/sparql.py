@@ -160,7 +160,9 @@ def compare(*, of: str = "nodes", base: str = BASE) -> str:
     return _select(f"{keys} (COUNT(DISTINCT ?article) AS ?articles)", lines, end, None, comment)
 
 
-_NO_LOGARITHM = "# SPARQL has no logarithm: `kg ask` adds how sure the differences are"
+_NO_LOGARITHM = (
+    "# the counts alone, since SPARQL has no logarithm: `kg ask` adds the shares, and how sure the differences are"
+)
 
 
 def _subjects(of: str) -> list[str]:

@@ -10,6 +10,7 @@ import networkx as nx
 
 from kg import vocabulary as v
 from kg.errors import BadQuestion, MissingExtra
+from kg.queries.words import asks_others
 from kg.vocabulary import BASE, iri
 
 if TYPE_CHECKING:
@@ -23,10 +24,6 @@ _DOUBLE = v.PREFIXES["xsd"] + "double"
 Table = tuple[list[str], list[list[Any]]]
 
 _QUOTED = re.compile(r"""//[^\n]*|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|;""")
-
-# What may stand in SPARQL and is no keyword: IRIs, texts, comments, names with a prefix, variables.
-_QUOTED_IN_SPARQL = re.compile(r"""<[^<>\s]*>|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|#[^\n]*|[\w-]*:[\w.-]*|[?$]\w+""")
-_SERVICE = re.compile(r"\bSERVICE\b", re.IGNORECASE)
 
 
 def triple_store(source: "nx.Graph | Path", *, with_communities: bool = False) -> "pyoxigraph.Store":
@@ -65,7 +62,7 @@ def ask_sparql(source: "nx.Graph | Path", text: str) -> Table | bool | str:
     """
     import pyoxigraph
 
-    if _SERVICE.search(_QUOTED_IN_SPARQL.sub("", text)):
+    if asks_others(text):
         raise BadQuestion("SERVICE asks other machines, which kg does not; leave it out")
     store = triple_store(source, with_communities="kg:community" in text)
     try:

@@ -1,6 +1,5 @@
 """What the page asks a server for, as plain JSON: the graph or its core, names, neighbours, quotes, paths."""
 
-from math import fsum
 from typing import Any
 
 import networkx as nx
@@ -8,10 +7,11 @@ import networkx as nx
 from kg.errors import UnknownEntity
 from kg.formats.listing import listed
 from kg.queries import path, suggestions
-from kg.server.drawing import article_row, drawing, link_row, node_row, quote_rows
+from kg.server.drawing import WHOLE, article_row, core, drawing, link_row, node_row, quote_rows
 
-# A graph of more nodes is shown by its core at first; of more articles only the dates are told at first.
-WHOLE, CORE, NEIGHBOURS, ARTICLES = 5_000, 1_500, 60, 20_000
+# How many nodes are shown at first of a graph of more than `WHOLE`, and how many neighbours are added at once; of more
+# articles only the dates are told at first.
+CORE, NEIGHBOURS, ARTICLES = 1_500, 60, 20_000
 
 
 class Api:
@@ -27,11 +27,7 @@ class Api:
         """Return all that is drawn of the graph, without quotes, and how large it is; of a large one, the core."""
         shown = self._graph
         if len(shown) > WHOLE:
-            strength = {
-                node: fsum(link.get("weight", 1) for link in links.values()) for node, links in shown.adjacency()
-            }
-            core = sorted(strength, key=lambda node: (-strength[node], node))[:CORE]
-            shown = nx.Graph(shown.subgraph(core))
+            shown = core(listed(shown), CORE)
         drawn = drawing(listed(shown), quotes=False)
         if len(drawn["articles"]) > ARTICLES:
             drawn["articles"] = [_dated(article) for article in drawn["articles"]]

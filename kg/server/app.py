@@ -17,10 +17,10 @@ from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, R
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from kg.errors import UnknownEntity
+from kg.errors import BadQuestion, UnknownEntity
 from kg.server.api import Api
 from kg.server.page import as_json, page
-from kg.server.sparql import Endpoint, Limits
+from kg.server.sparql import Endpoint, Limits, triples_of
 
 LOCAL = ("localhost", "127.0.0.1", "[::1]")
 HEADERS = [
@@ -33,7 +33,7 @@ HEADERS = [
 
 def app(graph: nx.Graph, *, hosts: Collection[str] = LOCAL, limits: Limits | None = None) -> ASGIApp:
     """Return the application that serves `graph` to those who ask for one of `hosts`."""
-    endpoint, api = Endpoint(graph, limits or Limits()), Api(graph)
+    endpoint, api = Endpoint(triples_of(graph), limits or Limits()), Api(graph)
     shown = page({"api": "api"})
     first = as_json(api.graph())
 
@@ -58,6 +58,8 @@ def app(graph: nx.Graph, *, hosts: Collection[str] = LOCAL, limits: Limits | Non
                 return Response(as_json(question(*given.values())), media_type="application/json")
             except UnknownEntity as error:
                 return _error(404, str(error))
+            except BadQuestion as error:
+                return _error(400, str(error))
 
         return answer
 

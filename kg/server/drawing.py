@@ -4,13 +4,19 @@ Nodes, links and articles are told by their number in a list. A quote is its tex
 marks them without counting characters: the pieces at odd places are names.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from itertools import pairwise
 from typing import Any
 
+import networkx as nx
+
 from kg.formats.listing import Attributes, Listing
 from kg.graph import Evidence, nearest_first
 from kg.layout import looks
+
+# A page draws so many nodes smoothly; of a graph of more, it shows those with the heaviest links.
+WHOLE = 5_000
 
 NODE_FACTS = ("aliases", "iso3", "wikidata", "type", "named", "place", "when", "date", "modality", "plover")
 LINK_FACTS = ("role", "sentences", "articles", "npmi", "first_seen", "last_seen")
@@ -30,6 +36,26 @@ def drawing(listing: Listing, *, quotes: bool = True) -> dict[str, Any]:
             row = link_row(number[a], number[b], link, place)
             links.append(row | {"quotes": quote_rows(link.get("evidence", ()), place)} if quotes else row)
     return {"articles": articles, "nodes": nodes, "links": links}
+
+
+def core(listing: Listing, size: int) -> nx.Graph:
+    """Return the graph of the `size` nodes whose links weigh most together, of equals the first by id.
+
+    >>> from kg.formats.listing import listed
+    >>> links = [("a", "b", {"weight": 1}), ("b", "c", {"weight": 2}), ("c", "d", {"weight": 4})]
+    >>> sorted(core(listed(nx.Graph(links)), 2))
+    ['c', 'd']
+    """
+    strength: dict[str, float] = defaultdict(float)
+    for a, b, link in listing.links():
+        for end in {a, b}:
+            strength[end] += link.get("weight", 1)
+    nodes = dict(listing.nodes())
+    shown = set(sorted(nodes, key=lambda node: (-strength[node], node))[:size])
+    part = nx.Graph(**listing.facts)
+    part.add_nodes_from((node, nodes[node]) for node in shown)
+    part.add_edges_from((a, b, link) for a, b, link in listing.links() if a in shown and b in shown)
+    return part
 
 
 def _place(look: Any) -> dict[str, Any]:

@@ -12,17 +12,19 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, BinaryIO
 
-from kg.formats.listing import Listing
+from kg.formats.listing import Listing, listed
 from kg.formats.settings import Settings
-from kg.server.drawing import drawing
+from kg.server.drawing import WHOLE, core, drawing
 
 _NO_HTML = str.maketrans({mark: f"\\u{ord(mark):04x}" for mark in "<>&\u2028\u2029"})
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def write_page(listing: Listing, out: BinaryIO, settings: Settings) -> None:
-    """Write `listing` to `out` as a page that holds all of it."""
-    out.write(page(drawing(listing)).encode())
+    """Write `listing` to `out` as a page that holds all of it, or of more than `WHOLE` nodes the core; it says so."""
+    nodes, links = (sum(1 for _ in part) for part in (listing.nodes(), listing.links()))
+    shown = listed(core(listing, WHOLE)) if nodes > WHOLE else listing
+    out.write(page(drawing(shown) | {"total": {"nodes": nodes, "links": links}}).encode())
 
 
 def page(data: dict[str, Any]) -> str:

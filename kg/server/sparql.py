@@ -6,9 +6,9 @@ Service Description.
 
 import asyncio
 import json
-import re
 import sys
 import tempfile
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,20 +21,11 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from kg.formats import write
+from kg.queries.words import asks_others, is_update
 from kg.server.results import ROWS, TRIPLES, chosen
 
 LONGEST_QUERY = 100_000
 WAITING = 16
-
-# What may hold any word: IRIs, strings, comments, variables and prefixed names.
-_NO_KEYWORDS = re.compile(
-    r"""<[^<>"{}|^`\\\s]*>|'{3}.*?'{3}|"{3}.*?"{3}|'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|\#[^\n]*"""
-    r"""|[?$]\w+|[\w.-]*:[\w.:%-]*""",
-    re.DOTALL,
-)
-_ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
-_SERVICE = re.compile(r"\bSERVICE\b", re.IGNORECASE)
-_UPDATE = re.compile(r"\b(?:INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|COPY|MOVE|ADD)\b", re.IGNORECASE)
 
 
 class _Refused(Exception):
@@ -54,14 +45,25 @@ class Limits:
     workers: int = 2
 
 
-class Endpoint:
-    """The SPARQL endpoint of a graph. Its store lies in a folder of its own, which goes with it."""
+def triples_of(graph: nx.Graph) -> Callable[[ox.Store], None]:
+    """Return what fills a store with the triples of a graph."""
 
-    def __init__(self, graph: nx.Graph, limits: Limits) -> None:
+    def fill(store: ox.Store) -> None:
+        with tempfile.TemporaryDirectory(prefix="kg-triples-") as folder:
+            triples = write(graph, Path(folder, "kg.nt"))
+            store.bulk_load(path=str(triples), format=ox.RdfFormat.N_TRIPLES)
+
+    return fill
+
+
+class Endpoint:
+    """A SPARQL endpoint. Its store, which `fill` fills, lies in a folder of its own, which goes with it."""
+
+    def __init__(self, fill: Callable[[ox.Store], None], limits: Limits) -> None:
         self.limits = limits
         self._folder = tempfile.TemporaryDirectory(prefix="kg-sparql-", ignore_cleanup_errors=True)
         self._store = str(Path(self._folder.name, "store"))
-        self._graph: nx.Graph | None = graph
+        self._fill: Callable[[ox.Store], None] | None = fill
         self._idle: asyncio.Queue[asyncio.subprocess.Process] = asyncio.Queue()
         self._all: set[asyncio.subprocess.Process] = set()
         self._waiting = 0
@@ -71,19 +73,17 @@ class Endpoint:
         self._loading = asyncio.create_task(self._load())
 
     async def _load(self) -> None:
-        await asyncio.to_thread(self._fill)
-        self._graph = None
+        await asyncio.to_thread(self._make)
+        self._fill = None
         for _ in range(self.limits.workers):
             await self._idle.put(await self._process())
 
-    def _fill(self) -> None:
-        assert self._graph is not None
-        triples = write(self._graph, Path(self._folder.name, "kg.nt"))
+    def _make(self) -> None:
+        assert self._fill is not None
         store = ox.Store(self._store)
-        store.bulk_load(path=str(triples), format=ox.RdfFormat.N_TRIPLES)
+        self._fill(store)
         store.optimize()
         store.flush()
-        triples.unlink()
 
     async def stop(self) -> None:
         """End the processes, and remove the store."""
@@ -137,9 +137,7 @@ class Endpoint:
             async with asyncio.timeout(self.limits.timeout):
                 process = await self._idle.get()
         except TimeoutError as error:
-            busy = (
-                "the graph is still being loaded" if self._graph is not None else "all queries take long at the moment"
-            )
+            busy = "the graph is still being loaded" if self._fill else "all queries take long at the moment"
             raise _Refused(503, f"{busy}; try again") from error
         finally:
             self._waiting -= 1
@@ -174,7 +172,9 @@ async def _asked(request: Request) -> dict[str, Any] | None:
     """Return the query and the graphs that it is asked of; None if there is none, which asks for the description."""
     fields = [*request.query_params.multi_items()]
     if request.method == "POST":
-        kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+        kind, *said = (part.strip().lower() for part in request.headers.get("content-type", "").split(";"))
+        if any(part.startswith("charset=") and part[8:].strip('"') not in ("utf-8", "utf8") for part in said):
+            raise _Refused(415, "post in UTF-8")
         body = await _body(request)
         if kind == "application/sparql-query":
             fields.append(("query", body))
@@ -192,7 +192,7 @@ async def _asked(request: Request) -> dict[str, Any] | None:
     if len(queries) != 1:
         raise _Refused(400, "give one query")
     graphs = [[v for name, v in fields if name == which] for which in ("default-graph-uri", "named-graph-uri")]
-    return {"query": _checked(queries[0]), "graphs": graphs}
+    return {"query": _checked(queries[0]), "graphs": graphs, "base": _address(request)}
 
 
 async def _body(request: Request) -> str:
@@ -210,20 +210,23 @@ async def _body(request: Request) -> str:
 def _checked(query: str) -> str:
     if len(query) > LONGEST_QUERY:
         raise _Refused(413, f"a query may have {LONGEST_QUERY:,} letters")
-    for text in {query, _ESCAPE.sub(lambda code: chr(int(code[1] or code[2], 16) % 0x110000), query)}:
-        keywords = _NO_KEYWORDS.sub(" ", text)
-        if _SERVICE.search(keywords):
-            raise _Refused(403, "SERVICE is refused: this endpoint asks no other")
-        if _UPDATE.search(keywords):
-            raise _Refused(403, "this endpoint is read-only: updates are refused")
+    if asks_others(query):
+        raise _Refused(403, "SERVICE is refused: this endpoint asks no other")
+    if is_update(query):
+        raise _Refused(403, "this endpoint is read-only: updates are refused")
     return query
+
+
+def _address(request: Request) -> str:
+    """Return the endpoint's own address, against which the relative IRIs of a query are resolved."""
+    return str(request.url.replace(query=""))
 
 
 def _description(request: Request) -> Response:
     """Return what the endpoint can do, in RDF."""
     type = chosen(request.headers.get("accept"), TRIPLES) or "text/turtle"
     sd, formats = "http://www.w3.org/ns/sparql-service-description#", "http://www.w3.org/ns/formats/"
-    here = ox.NamedNode(str(request.url.replace(query="")))
+    here = ox.NamedNode(_address(request))
     service, dataset, graph = here, ox.BlankNode("dataset"), ox.BlankNode("graph")
 
     def say(subject: Any, name: str, value: Any) -> ox.Triple:

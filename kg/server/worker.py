@@ -19,10 +19,17 @@ LARGEST = 64 << 20
 
 
 def answer(store: ox.Store, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
-    """Return what is said about the answer, and the answer. `request` has query, rows, triples, graphs and limit."""
+    """Return what is said about the answer, and the answer.
+
+    `request` has query, base, rows, triples, limit and graphs. If it names graphs, it asks of these alone, whatever
+    the query says.
+    """
     try:
-        default, named = ([ox.NamedNode(iri) for iri in iris] or None for iris in request["graphs"])
-        found = store.query(request["query"], default_graph=default, named_graphs=named)  # type: ignore[arg-type]
+        graphs: dict[str, Any] = {}
+        if any(request["graphs"]):
+            default, named = ([ox.NamedNode(iri) for iri in iris] for iris in request["graphs"])
+            graphs = {"default_graph": default, "named_graphs": named}
+        found = store.query(request["query"], base_iri=request["base"], **graphs)
         about, body = _written(found, request)
         if len(body) > LARGEST:
             return {"error": "refused", "message": "the answer is too large; ask for less"}, b""

@@ -1,6 +1,7 @@
-// Bundles the page's script and style into ../static/, with the licences of what is bundled.
+// Bundles the page's script and style into ../static/, with the licences of what is bundled and what it was built from.
 import { build } from "esbuild";
-import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { copyFileSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 
 const out = "../static/";
 const { metafile } = await build({
@@ -33,3 +34,8 @@ const licences = [...packages].sort().map((name) => {
   return `${name} ${about.version} (${about.license})\n\n${text.find(Boolean) ?? "(the package holds no text of its licence)"}\n`;
 });
 writeFileSync(`${out}LICENSES.txt`, `Bundled in explorer.js:\n\n${licences.join("\n---\n\n")}`);
+
+// tests/test_page.py compares this with the sources, so that nobody forgets to build
+const sources = ["build.mjs", "explorer.css", "explorer.html", "package-lock.json", ...readdirSync("src").map((file) => `src/${file}`)];
+const lines = sources.sort().map((file) => `${createHash("sha256").update(readFileSync(file)).digest("hex")}  ${file}\n`);
+writeFileSync(`${out}SOURCES.sha256`, lines.join(""));

@@ -189,8 +189,10 @@ export function welcome(model, visible, act) {
   const top = [...visible.nodes]
     .sort((a, b) => model.graph.getNodeAttribute(b, "strength") - model.graph.getNodeAttribute(a, "strength") || (a < b ? -1 : 1))
     .slice(0, 12);
+  if (!top.length) return [h("h2", { id: "card-title", tabindex: "-1" }, "Nothing is shown"), h("p", { class: "quiet" }, "Clear the filters, or choose others.")];
   return [
     h("h2", { id: "card-title", tabindex: "-1" }, "Who is linked most"),
+    h("p", { class: "quiet" }, "by the weights of all links"),
     h("ul", { class: "links" }, top.map((id) => h("li", null,
       h("button", { type: "button", class: "row", onclick: () => act.node(id) },
         swatch(model.node(id).kind), h("span", { class: "grow" }, model.label(id)),

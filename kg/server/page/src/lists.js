@@ -2,6 +2,7 @@
 import { count, h, plural, swatch } from "./dom.js";
 
 const PAGE = 100;
+const { compare } = new Intl.Collator();
 
 const NODE_COLUMNS = [
   ["Name", (model, id) => model.label(id), false],
@@ -26,25 +27,28 @@ export const linkList = (model, act) =>
 
 class List {
   constructor(model, columns, noun, first) {
-    Object.assign(this, { model, columns, noun, first, by: columns.length - 1, down: true, shown: PAGE, keys: [] });
+    Object.assign(this, { model, columns, noun, first, by: columns.length - 1, down: true, shown: PAGE, keys: [], stale: true, open: false });
     this.element = h("div");
   }
 
+  /** List these, once the list is looked at: to sort twenty thousand links takes long. */
   draw(keys) {
-    this.keys = [...keys];
+    this.keys = keys;
     this.shown = PAGE;
-    this.fill();
+    this.stale = true;
+    if (this.open) this.fill();
+  }
+
+  /** Say whether the list is looked at. */
+  show(open) {
+    this.open = open;
+    if (open && this.stale) this.fill();
   }
 
   fill() {
-    const [, value, numeric] = this.columns[this.by];
-    const names = this.columns[0][1];
-    const rows = this.keys.map((key) => [value(this.model, key), names(this.model, key), key]);
-    rows.sort((a, b) => {
-      const order = numeric ? a[0] - b[0] : a[0].localeCompare(b[0]);
-      return (this.down ? -order : order) || a[1].localeCompare(b[1]);
-    });
-    const body = rows.slice(0, this.shown).map(([, , key]) =>
+    this.stale = false;
+    const rows = this.sorted();
+    const body = rows.slice(0, this.shown).map((key) =>
       h("tr", null, h("th", { scope: "row" }, this.first(key)),
         this.columns.slice(1).map(([, of]) => h("td", null, count(of(this.model, key))))));
     this.element.replaceChildren(
@@ -56,6 +60,18 @@ class List {
       this.element.append(h("button", { type: "button", class: "more", onclick: () => this.longer() },
         `Show ${count(Math.min(PAGE, rows.length - this.shown))} more of ${count(rows.length)}`));
     }
+  }
+
+  /** All that is listed, in the order chosen; of equals the first by name. */
+  sorted() {
+    const [, value, numeric] = this.columns[this.by];
+    const names = this.columns[0][1];
+    const rows = Array.from(this.keys, (key) => [value(this.model, key), names(this.model, key), key]);
+    rows.sort((a, b) => {
+      const order = numeric ? a[0] - b[0] : compare(a[0], b[0]);
+      return (this.down ? -order : order) || compare(a[1], b[1]);
+    });
+    return rows.map(([, , key]) => key);
   }
 
   longer() {

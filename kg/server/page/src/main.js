@@ -2,7 +2,7 @@
 import { fromHash, toHash } from "./address.js";
 import { Canvas } from "./canvas.js";
 import { linkCard, noPathCard, nodeCard, pathCard, welcome } from "./cards.js";
-import { byId, h, plural } from "./dom.js";
+import { byId, count, h, plural } from "./dom.js";
 import { Filters } from "./filters.js";
 import { linkList, nodeList } from "./lists.js";
 import { freshState, linkKey, Model } from "./model.js";
@@ -22,8 +22,9 @@ async function start() {
 /** Let the frame of the page be seen before the work begins; a page in the background is not painted. */
 function painted() {
   return new Promise((resolve) => {
+    if (document.visibilityState === "hidden") resolve();
     requestAnimationFrame(() => setTimeout(resolve));
-    setTimeout(resolve, 60);
+    setTimeout(resolve, 1000);
   });
 }
 
@@ -44,7 +45,10 @@ class Explorer {
     this.search = new Search(model, { pick: (id) => this.pickFar(id), say });
     this.filters = new Filters(model, this.state, () => this.changed());
     this.time = new Time(model, (from, to, undated) => { Object.assign(this.state, { from, to, undated }); this.changed(); });
-    this.tabs = new Tabs(["details", "names", "links"]);
+    this.tabs = new Tabs(["details", "names", "links"], (name) => {
+      this.nodes.show(name === "names");
+      this.links.show(name === "links");
+    });
     try {
       this.canvas = new Canvas(byId("canvas"), model, {
         ...act,
@@ -194,7 +198,7 @@ class Explorer {
     byId("none").hidden = visible.nodes.size > 0;
     this.nodes.draw(visible.nodes);
     this.links.draw(visible.links);
-    byId("shown").textContent = `${plural(visible.nodes.size, "name")}, ${plural(visible.links.size, "link")} shown`;
+    byId("shown").textContent = `${plural(visible.nodes.size, "name")}, ${plural(visible.links.size, "link")} shown${this.left()}`;
     const marked = { nodes: new Set(), links: new Set(), near: new Set() };
     this.steps = null;
     if (state.path) {
@@ -216,6 +220,16 @@ class Explorer {
     this.canvas?.draw(visible, marked);
   }
 
+  /** What there is to say of names that are not here, as of a large graph. */
+  left() {
+    const { model } = this;
+    const more = (model.total?.nodes ?? 0) - model.graph.order;
+    if (more <= 0) return "";
+    return model.api
+      ? `. The graph has ${plural(more, "name")} more: search for them, or expand neighbours.`
+      : `. This page holds the names with the heaviest links, and leaves out ${count(more)} others.`;
+  }
+
   card(children) {
     byId("panel-details").replaceChildren(...children.flat(3).filter((child) => child != null && child !== false));
   }
@@ -231,7 +245,7 @@ class Explorer {
     byId("zoom-in").addEventListener("click", () => this.canvas.zoom(1 / 1.5));
     byId("zoom-out").addEventListener("click", () => this.canvas.zoom(1.5));
     byId("zoom-all").addEventListener("click", () => this.canvas.whole());
-    byId("clear").addEventListener("click", () => this.clear());
+    for (const id of ["clear", "clear-all"]) byId(id).addEventListener("click", () => this.clear());
     byId("show-all").addEventListener("click", () => { this.state.focus = null; this.changed(); this.canvas?.whole(); });
     byId("copy").addEventListener("click", () => this.copy());
     document.querySelector("[data-skip]").addEventListener("click", (event) => {
@@ -267,8 +281,8 @@ class Explorer {
 
 /** Tabs as WAI-ARIA has them: arrows move between them. */
 class Tabs {
-  constructor(names) {
-    this.names = names;
+  constructor(names, opened) {
+    Object.assign(this, { names, opened });
     names.forEach((name, i) => {
       byId(`tab-${name}`).addEventListener("click", () => this.open(name));
       byId(`tab-${name}`).addEventListener("keydown", (event) => {
@@ -288,6 +302,7 @@ class Tabs {
       byId(`tab-${name}`).tabIndex = name === chosen ? 0 : -1;
       byId(`panel-${name}`).hidden = name !== chosen;
     }
+    this.opened(chosen);
   }
 }
 

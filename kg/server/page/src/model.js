@@ -21,6 +21,7 @@ export class Model {
     this.articles = data.articles ?? [];
     this.articleNumber = new Map(this.articles.map((article, i) => [article.id, i]));
     this.total = data.total ?? null;
+    this.known = new Map(); // the names of nodes as they are compared
     this.times = new Times(this.articles);
     this.add(data);
   }
@@ -163,7 +164,8 @@ export class Model {
     if (!wanted) return [];
     const found = [];
     this.graph.forEachNode((id, { about, strength }) => {
-      const [rank, alias] = best(wanted, about);
+      if (!this.known.has(id)) this.known.set(id, names(about));
+      const [rank, alias] = best(wanted, this.known.get(id));
       if (rank < 9) found.push({ id, rank, alias, strength, about });
     });
     found.sort((a, b) => a.rank - b.rank || b.strength - a.strength || (a.id < b.id ? -1 : 1));
@@ -273,19 +275,20 @@ function before(one, other) {
   return at >= 0 && one[at] < other[at];
 }
 
+/** The label and the aliases, each as it is compared. */
+const names = ({ label, aliases = [] }) => [[plain(label), null], ...aliases.map((alias) => [plain(alias), alias])];
+
 /** How well a text fits a name, 0 the best and 9 not at all, and the alias that fits if it is not the label. */
-function best(wanted, about) {
-  const label = fit(wanted, about.label);
-  let found = [label, null];
-  for (const alias of about.aliases ?? []) {
-    const rank = fit(wanted, alias) + 0.5;
+function best(wanted, known) {
+  let found = [9, null];
+  for (const [name, alias] of known) {
+    const rank = fit(wanted, name) + (alias == null ? 0 : 0.5);
     if (rank < found[0]) found = [rank, alias];
   }
   return found;
 }
 
-function fit(wanted, name) {
-  const known = plain(name);
+function fit(wanted, known) {
   if (known === wanted) return 0;
   if (known.startsWith(wanted)) return 1;
   if (` ${known}`.includes(` ${wanted}`)) return 2;

@@ -21,7 +21,7 @@ varying float v_shape;
 const float bias = 255.0 / 254.0;
 void main() {
   float size = a_size * u_correctionRatio / u_sizeRatio * 4.0;
-  v_at = a_corner * size;
+  v_at = a_corner * size * 0.64; // as far as the diamond's points, and a little
   gl_Position = vec4((u_matrix * vec3(a_position + v_at, 1)).xy, 0, 1);
   v_radius = size / 2.0;
   v_shape = a_shape;
