@@ -63,7 +63,7 @@ def _batches(articles: Iterable[Article]) -> Iterator[list[Article]]:
 
 
 def _load(model: str | None, accuracy: str) -> None:
-    """Load what is loaded at first use, but for the recogniser: its threads would not survive in a copy of a process."""
+    """Load what is loaded at first use, but for the recogniser: it is not to be shared with a forked process."""
     nlp = pipeline(model, accuracy)
     record_of(nlp(_SAMPLE, disable=["kg_recognizer"]), Article("", _SAMPLE))
 
