@@ -10,13 +10,15 @@ Needs kg[spark] and Java 17.
 import json
 import os
 import sys
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kg.aggregate import FURTHER, Window, queries, tables_of
+from kg.aggregate import ADDED, Window, connect, make, of_all, of_articles
+from kg.arrow import Columns, batch_of, columns_of, ddl, nested, tuples
 from kg.articles import files_of, read_file
 from kg.articles.article import Origin, make_article
 from kg.corpus import NO_CURATION, add_items, who_is_who
@@ -29,11 +31,12 @@ from kg.identity.knowledge import Knowledge
 from kg.model import EVENT_TYPES, Article, Notice, Place, Record
 from kg.records import extract, select_events
 from kg.significance import Association, association
-from kg.syndication import alike, bands, grouped, signature_of
-from kg.tables import TABLES, records_of, rows_of
+from kg.syndication import BAND, BANDS, alike, grouped, signature_of
+from kg.tables import records_of, rows_of
 from kg.vocabulary import BASE
 
 if TYPE_CHECKING:
+    import duckdb
     import networkx as nx
     import pyarrow
     from pyspark.sql import DataFrame, SparkSession
@@ -43,26 +46,20 @@ OnNotice = Callable[[Notice], None]
 
 FIELDS = ("id", "title", "text", "published", "url", "source")
 
-# Columns with their types; a table for a type is an array of its rows.
-Columns = dict[str, Any]
-COUNTED = {name: columns for name, columns in (TABLES | FURTHER).items() if name != "copies"}
-_TYPE = {"TEXT": "string", "INT": "int", "BOOLEAN": "boolean"}
 _FOUND: Columns = (
     dict.fromkeys(FIELDS, "string")
     | {"file": "string", "line": "int", "input": "int", "position": "int"}
     | {"notice": "string", "skipped": "boolean"}
 )
 _RECORD: Columns = {"article": "string", "published": "string", "signature": "array<int>", "record": "string"}
-_ROWS: Columns = {name: {column: _TYPE[kind] for column, kind in columns.items()} for name, columns in COUNTED.items()}
-_BAND: Columns = {"article": "string", "band": "string"}
 _PAIR: Columns = {"first": "string", "article": "string"}
 _MEASURES: Columns = dict.fromkeys(Association._fields, "double")
 
-# The tables that are written, besides those of `TABLES`; `links` with its measures.
-RESULTS = ("totals", "nodes", "node_days", "aliases", "facts", "mentioned", "links", "link_days", "evidence")
+# The tables that are written besides what articles add; `links` with its measures.
+RESULTS = ("totals", "nodes", "node_days", "aliases", "facts", "links", "link_days", "evidence")
 
-# Tables that several queries read.
-_REUSED = ("witnesses", "occurrences", "together", "wider", "beside", "contributions")
+# Records counted at a time in each worker.
+_AT_ONCE = 1000
 
 
 class NoSpark(KGError):
@@ -108,7 +105,7 @@ def read(
     """Return the articles of files and folders, each file read by one task, as a table that `build` takes."""
     files = [(str(path), file, i) for i, (path, file) in enumerate(files_of(inputs))]
     table = spark.createDataFrame(files, "path string, file string, input int").repartition(max(1, len(files)), "input")
-    found = table.mapInArrow(partial(_read, split=split), _ddl(_FOUND)).persist()
+    found = table.mapInArrow(partial(_read, split=split), ddl(_FOUND)).persist()
     for row in found.where("notice is not null").orderBy("input", "position").collect():
         where, what, remedy = json.loads(row.notice)
         on_notice(Notice(where, what, remedy, row.skipped))
@@ -139,43 +136,54 @@ def build(
     """
     records = _stored(
         spark,
-        _distinct(_articles(articles)).mapInArrow(partial(_extract, model, accuracy), _ddl(_RECORD)),
+        _distinct(_articles(articles)).mapInArrow(partial(_extract, model, accuracy), ddl(_RECORD)),
         folder,
         "records",
     )
     if records.isEmpty():
         raise NoArticles("no article could be read; give files or folders of articles")
     identity = who_is_who(list(_records(records)), curation, on_notice, knowledge)
-    shared = spark.sparkContext.broadcast(identity)
-    rows = records.select("article", "record").mapInArrow(partial(_relabel, shared, events, types), _ddl(_ROWS))
-    _stored(spark, rows, folder, "rows")
-    copies = spark.createDataFrame(_copies(records), "article string, original string")
+    copied = _copies(records)
+    copies = spark.createDataFrame(list(copied.items()), "article string, original string")
     _stored(spark, copies.coalesce(1), folder, "copies")
+    names = Identity(identity.node_of, labels=identity.labels)
+    shared = spark.sparkContext.broadcast((names, copied))
+    window = Window(window)
+    added = partial(_added_by, shared, partial(select_events, which=events, types=types), window)
+    _stored(spark, records.select("record").mapInArrow(added, ddl(added_columns(window))), folder, "added")
     apart = spark.newSession()  # whose views are not the caller's
     _show(apart, folder, ["copies"])
-    count(apart, folder, Window(window), countries_in_names=countries_in_names)
-    return Built(apart, identity, Window(window), str(folder))
+    count(apart, folder, countries_in_names=countries_in_names)
+    return Built(apart, identity, window, str(folder))
 
 
-def count(views: "SparkSession", folder: str | Path, window: Window, *, countries_in_names: bool = False) -> None:
-    """Run the queries of `kg.aggregate` on the views of a session; write what they make to `folder`, as views too."""
-    kept = []
-    for name, query in queries(window, countries_in_names=countries_in_names):
+def count(views: "SparkSession", folder: str | Path, *, countries_in_names: bool = False) -> None:
+    """Make the tables of the graph from the views of what articles add; write them to `folder`, as views too."""
+    for name, query in of_all(countries_in_names=countries_in_names):
         table = views.sql(query)
-        if name in _REUSED:
-            kept.append(table.persist())
-        elif name in RESULTS:
+        if name in RESULTS:
             table = _stored(views, _measured(views, table) if name == "links" else table, folder, name)
         table.createOrReplaceTempView(name)
-    for table in kept:
-        table.unpersist()
+
+
+def added_columns(window: Window) -> Columns:
+    """Return the columns of what `added` makes."""
+    with connect((), {}) as database:
+        make(database, of_articles(window))
+        return columns_of(database, ADDED)
+
+
+def added(database: "duckdb.DuckDBPyConnection", window: Window, columns: Columns) -> "pyarrow.RecordBatch":
+    """Return what the articles in `database` add, each table a column."""
+    make(database, of_articles(window))
+    return nested(database, ADDED, columns)
 
 
 def _show(views: "SparkSession", folder: str | Path, names: Iterable[str]) -> None:
-    """Make views of the tables of records in `folder`, and of those of the given names."""
-    nested = views.read.parquet(os.path.join(folder, "rows"))
-    for name in COUNTED:
-        nested.selectExpr(f"inline({name})").createOrReplaceTempView(name)
+    """Make views of what articles add, which lies in `folder`, and of the tables there of the given names."""
+    rows = views.read.parquet(os.path.join(folder, "added"))
+    for name in ADDED:
+        rows.selectExpr(f"inline({name})").createOrReplaceTempView(name)
     for name in names:
         views.read.parquet(os.path.join(folder, name)).createOrReplaceTempView(name)
 
@@ -226,7 +234,7 @@ def graph_in(built: Built) -> "nx.Graph":
 
     It has to fit into the memory of one machine.
     """
-    graph = to_graph(lambda query: [tuple(row) for row in built.views.sql(query).collect()], built.window)
+    graph = to_graph(lambda query: list(tuples(built.views.sql(query).toArrow())), built.window)
     add_items(graph, built.identity)
     return graph
 
@@ -235,12 +243,12 @@ def _stored(spark: "SparkSession", table: "DataFrame", folder: str | Path, name:
     """Write a table into `folder`; return it as read from there, so that nothing is worked out twice."""
     path = os.path.join(folder, name)
     table.write.mode("overwrite").parquet(path)
-    return spark.read.parquet(path)
+    return spark.read.schema(table.schema).parquet(path)
 
 
 def _read(batches: Batches, split: bool | None) -> Batches:
     for batch in batches:
-        for path, file, number in _tuples(batch):
+        for path, file, number in tuples(batch):
             rows = []
             for position, found in enumerate(read_file(path, file, split)):
                 if isinstance(found, Notice):
@@ -251,9 +259,9 @@ def _read(batches: Batches, split: bool | None) -> Batches:
                     given = (getattr(found, field) for field in FIELDS)
                     rows.append((*given, place.file, place.line, number, position, None, None))
                 if len(rows) == 256:
-                    yield _batch(rows, _FOUND)
+                    yield batch_of(rows, _FOUND)
                     rows = []
-            yield _batch(rows, _FOUND)
+            yield batch_of(rows, _FOUND)
 
 
 def _articles(given: "DataFrame") -> "DataFrame":
@@ -264,19 +272,19 @@ def _articles(given: "DataFrame") -> "DataFrame":
     table = given.select(*(column.alias(name) for name, column in zip(FIELDS, columns, strict=True)))
     if "position" in given.columns:
         return given.select(*FIELDS, "file", "line", "input", "position")
-    return table.mapInArrow(_make, _ddl(_FOUND)).drop("notice", "skipped")
+    return table.mapInArrow(_make, ddl(_FOUND)).drop("notice", "skipped")
 
 
 def _make(batches: Batches) -> Batches:
     """Give each row of a table the id and the date that an article of a file would have."""
     for batch in batches:
         rows = []
-        for values in _tuples(batch):
+        for values in tuples(batch):
             for found in make_article(dict(zip(FIELDS, values, strict=True)), Origin("table", "table"), 1):
                 if isinstance(found, Article):
                     given = (getattr(found, field) for field in FIELDS)
                     rows.append((*given, None, None, 0, 0, None, None))
-        yield _batch(rows, _FOUND)
+        yield batch_of(rows, _FOUND)
 
 
 def _distinct(articles: "DataFrame") -> "DataFrame":
@@ -295,7 +303,7 @@ def _distinct(articles: "DataFrame") -> "DataFrame":
 def _extract(model: str | None, accuracy: str, batches: Batches) -> Batches:
     def articles() -> Iterator[Article]:
         for batch in batches:
-            for id, title, text, published, url, source, places in _tuples(batch):
+            for id, title, text, published, url, source, places in tuples(batch):
                 found = sorted(Place(place["file"], place["line"]) for place in places or ())
                 yield Article(id, text, title, published, url, source, tuple(found))
 
@@ -304,9 +312,9 @@ def _extract(model: str | None, accuracy: str, batches: Batches) -> Batches:
         article, signature = record.article, signature_of(record.article.text)
         rows.append((article.id, article.published, signature, json.dumps(rows_of([record]))))
         if len(rows) == 64:
-            yield _batch(rows, _RECORD)
+            yield batch_of(rows, _RECORD)
             rows = []
-    yield _batch(rows, _RECORD)
+    yield batch_of(rows, _RECORD)
 
 
 def _record(told: str) -> Record:
@@ -319,47 +327,52 @@ def _records(records: "DataFrame") -> Iterator[Record]:
         yield _record(row.record)
 
 
-def _relabel(shared: Any, events: str, types: Collection[str], batches: Batches) -> Batches:
-    identity: Identity = shared.value
+def _added_by(shared: Any, selected: Callable[[Record], Record], window: Window, batches: Batches) -> Batches:
+    """Yield what records add, some at a time, by the names that the nodes have."""
+    names, copies = shared.value
+    copies_of = defaultdict(list)
+    for copy, original in copies.items():
+        copies_of[original].append(copy)
+    columns = added_columns(window)
     for batch in batches:
-        rows = []
-        for _, told in _tuples(batch):
-            tables = tables_of([select_events(relabelled(_record(told), identity), events, types)])
-            rows.append(tuple([dict(zip(COUNTED[name], row, strict=True)) for row in tables[name]] for name in COUNTED))
-        yield _batch(rows, _ROWS)
+        for first in range(0, batch.num_rows, _AT_ONCE):
+            told = batch.column("record").slice(first, _AT_ONCE).to_pylist()
+            records = [selected(relabelled(_record(one), names)) for one in told]
+            ids = {record.article.id for record in records}
+            near = {copy: id for id in ids for copy in copies_of.get(id, ())}
+            near |= {id: copies[id] for id in ids & copies.keys()}
+            with connect(records, near) as database:
+                database.execute("set threads = 1")  # a worker has one core
+                yield added(database, window, columns)
 
 
-def _copies(records: "DataFrame") -> list[tuple[str, str]]:
+def _copies(records: "DataFrame") -> dict[str, str]:
     """Return the article that stands for each copy; only articles that agree in a band of their signatures meet."""
     from pyspark.sql import functions as f
 
     told = records.where("signature is not null").select("article", "signature")
-    banded = told.mapInArrow(_banded, _ddl(_BAND))
-    first = banded.groupBy("band").agg(f.min("article").alias("first"), f.count("*").alias("n")).where("n > 1")
-    met = banded.join(first, "band").where("first <> article").select("first", "article").distinct()
+    banded = told.select("article", f.explode(f.array(*map(f.lit, BANDS))).alias("n"), "signature")
+    banded = banded.selectExpr("article", "n", f"slice(signature, n + 1, {BAND}) as band")
+    groups = banded.groupBy("n", "band").agg(f.min("article").alias("first"), f.count("*").alias("articles"))
+    first = groups.where("articles > 1").drop("articles")
+    met = banded.join(first, ["n", "band"]).where("first <> article").select("first", "article").distinct()
     both = met.join(told, "article").join(told.toDF("first", "other"), "first")
-    pairs = both.mapInArrow(_alike, _ddl(_PAIR)).collect()
+    pairs = both.mapInArrow(_alike, ddl(_PAIR)).collect()
     ids = {id for pair in pairs for id in pair}
     dated = records.select("article", "published").where(f.col("article").isin(ids)).collect() if ids else []
-    return list(grouped([tuple(pair) for pair in pairs], {row.article: row.published for row in dated}).items())
-
-
-def _banded(batches: Batches) -> Batches:
-    for batch in batches:
-        rows = [(article, repr(band)) for article, signature in _tuples(batch) for band in bands(tuple(signature))]
-        yield _batch(rows, _BAND)
+    return grouped([tuple(pair) for pair in pairs], {row.article: row.published for row in dated})
 
 
 def _alike(batches: Batches) -> Batches:
     for batch in batches:
-        rows = [(first, article) for first, article, one, other in _tuples(batch) if alike(one, other)]
-        yield _batch(rows, _PAIR)
+        rows = [(first, article) for first, article, one, other in tuples(batch) if alike(one, other)]
+        yield batch_of(rows, _PAIR)
 
 
 def _measured(spark: "SparkSession", links: "DataFrame") -> "DataFrame":
     """Return `links` with what they mean."""
     (passages,) = spark.table("totals").select("passages").first() or (0,)
-    schema = f"{links.schema.toDDL()}, {_ddl(_MEASURES)}"
+    schema = f"{links.schema.toDDL()}, {ddl(_MEASURES)}"
     return links.mapInArrow(partial(_measure, int(passages)), schema)
 
 
@@ -368,50 +381,6 @@ def _measure(passages: int, batches: Batches) -> Batches:
 
     for batch in batches:
         counts = (batch.column(name).to_pylist() for name in ("passages", "a_passages", "b_passages"))
-        measures = _batch([association(n, a, b, passages) for n, a, b in zip(*counts, strict=True)], _MEASURES)
+        measures = batch_of([association(n, a, b, passages) for n, a, b in zip(*counts, strict=True)], _MEASURES)
         names = [*batch.schema.names, *measures.schema.names]
         yield pyarrow.RecordBatch.from_arrays([*batch.columns, *measures.columns], names)
-
-
-def _tuples(batch: "pyarrow.RecordBatch") -> Iterator[tuple[Any, ...]]:
-    return zip(*(column.to_pylist() for column in batch.columns), strict=True)
-
-
-def _batch(rows: list[tuple[Any, ...]], columns: Columns) -> "pyarrow.RecordBatch":
-    """Return rows as Arrow."""
-    import pyarrow
-
-    values = list(zip(*rows, strict=True)) or [()] * len(columns)
-    schema = pyarrow.schema([(name, _arrow(kind)) for name, kind in columns.items()])
-    return pyarrow.RecordBatch.from_arrays(
-        [pyarrow.array(column, field.type) for column, field in zip(values, schema, strict=True)], schema=schema
-    )
-
-
-def _arrow(kind: str | Columns) -> "pyarrow.DataType":
-    import pyarrow
-
-    if isinstance(kind, dict):
-        return pyarrow.list_(pyarrow.struct([(name, _arrow(of)) for name, of in kind.items()]))
-    if kind.startswith("array"):
-        return pyarrow.list_(pyarrow.int32())
-    return {
-        "string": pyarrow.string(),
-        "int": pyarrow.int32(),
-        "boolean": pyarrow.bool_(),
-        "double": pyarrow.float64(),
-    }[kind]
-
-
-def _ddl(columns: Columns) -> str:
-    """Return columns as Spark writes them.
-
-    >>> _ddl({"id": "string", "rows": {"end": "int"}})
-    '`id` string, `rows` array<struct<`end`: int>>'
-    """
-    inner = {
-        name: f"array<struct<{_ddl(kind).replace('` ', '`: ')}>>"
-        for name, kind in columns.items()
-        if isinstance(kind, dict)
-    }
-    return ", ".join(f"`{name}` {inner.get(name, kind)}" for name, kind in columns.items())
