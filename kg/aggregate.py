@@ -4,8 +4,8 @@ The tables read are those of `kg.tables`, `entity` being the id of a node, and t
 copy of another one is counted as such and in no other way.
 
 Each query makes the table it is named after, from those above it. An article adds the same whatever others say, so
-`_OF_ARTICLES` can be run by DuckDB for some articles at a time, wherever they are. `_OF_ALL` then makes the graph of all
-they add, on either engine, and keeps to the SQL that both take. Words in braces depend on the window.
+`_OF_ARTICLES` can be run by DuckDB for some articles at a time, wherever they are. `_OF_ALL` then makes the graph of
+what all add, on either engine, and keeps to the SQL that both take. Words in braces depend on the window.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence

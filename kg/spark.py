@@ -21,7 +21,7 @@ from kg.aggregate import ADDED, Window, connect, make, of_all, of_articles
 from kg.arrow import Columns, batch_of, columns_of, ddl, nested, tuples
 from kg.articles import files_of, read_file
 from kg.articles.article import Origin, make_article
-from kg.corpus import NO_CURATION, add_items, who_is_who
+from kg.corpus import NO_CURATION, NOTHING, add_items, who_is_who
 from kg.curation import Curation
 from kg.documents import BEST
 from kg.errors import KGError, NoArticles
@@ -119,6 +119,36 @@ def build(
     *,
     model: str | None = None,
     accuracy: str = BEST,
+    **how: Any,
+) -> Built:
+    """Write the tables of the graph of `articles` to `folder`, as Parquet; return what is needed to query them.
+
+    `articles` needs a column `text` and may have `id`, `title`, `published`, `url` and `source`. `model` and `accuracy`
+    are those of `kg.records.extract`, and the other options those of `build_from`.
+
+    Raises `NoArticles` if there are none.
+    """
+    return build_from(spark, extracted(spark, articles, folder, model=model, accuracy=accuracy), folder, **how)
+
+
+def extracted(
+    spark: "SparkSession",
+    articles: "DataFrame",
+    folder: str | Path,
+    *,
+    model: str | None = None,
+    accuracy: str = BEST,
+) -> "DataFrame":
+    """Write what each article says to `folder`, as the table `records`, and return that."""
+    read = partial(_extract, model, accuracy)
+    return _stored(spark, _distinct(_articles(articles)).mapInArrow(read, ddl(_RECORD)), folder, "records")
+
+
+def build_from(
+    spark: "SparkSession",
+    records: "DataFrame",
+    folder: str | Path,
+    *,
     window: Window | str = Window.SENTENCE,
     countries_in_names: bool = False,
     events: str = "all",
@@ -127,22 +157,14 @@ def build(
     knowledge: Knowledge | None = None,
     on_notice: OnNotice = print,
 ) -> Built:
-    """Write the tables of the graph of `articles` to `folder`, as Parquet; return what is needed to query them.
-
-    `articles` needs a column `text` and may have `id`, `title`, `published`, `url` and `source`. The options are those
-    of `kg.corpus`.
+    """Write the tables of the graph of a table of `records`. The options are those of `kg.corpus`.
 
     Raises `NoArticles` if there are none.
     """
-    records = _stored(
-        spark,
-        _distinct(_articles(articles)).mapInArrow(partial(_extract, model, accuracy), ddl(_RECORD)),
-        folder,
-        "records",
-    )
-    if records.isEmpty():
-        raise NoArticles("no article could be read; give files or folders of articles")
-    identity = who_is_who(list(_records(records)), curation, on_notice, knowledge)
+    told = list(_records(records))
+    if not told:
+        raise NoArticles(NOTHING)
+    identity = who_is_who(told, curation, on_notice, knowledge)
     copied = _copies(records)
     copies = spark.createDataFrame(list(copied.items()), "article string, original string")
     _stored(spark, copies.coalesce(1), folder, "copies")
@@ -152,7 +174,7 @@ def build(
     added = partial(_added_by, shared, partial(select_events, which=events, types=types), window)
     _stored(spark, records.select("record").mapInArrow(added, ddl(added_columns(window))), folder, "added")
     apart = spark.newSession()  # whose views are not the caller's
-    _show(apart, folder, ["copies"])
+    show(apart, folder, ["copies"])
     count(apart, folder, countries_in_names=countries_in_names)
     return Built(apart, identity, window, str(folder))
 
@@ -179,7 +201,7 @@ def added(database: "duckdb.DuckDBPyConnection", window: Window, columns: Column
     return nested(database, ADDED, columns)
 
 
-def _show(views: "SparkSession", folder: str | Path, names: Iterable[str]) -> None:
+def show(views: "SparkSession", folder: str | Path, names: Iterable[str] = ()) -> None:
     """Make views of what articles add, which lies in `folder`, and of the tables there of the given names."""
     rows = views.read.parquet(os.path.join(folder, "added"))
     for name in ADDED:
@@ -220,7 +242,7 @@ def write_shards(
     written, articles = [], built.views.table("articles").count()
     for shard in range(shards):
         views = built.views.newSession()
-        _show(views, built.folder, [*RESULTS, "copies"])
+        show(views, built.folder, [*RESULTS, "copies"])
         for name, query in _SHARD.items():
             views.sql(query.format(shard=shard, shards=shards)).createOrReplaceTempView(name)
         part = graph_in(replace(built, views=views))
