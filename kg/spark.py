@@ -21,7 +21,7 @@ from kg.aggregate import ADDED, Window, connect, make, of_all, of_articles
 from kg.arrow import Columns, batch_of, columns_of, ddl, nested, tuples
 from kg.articles import files_of, read_file
 from kg.articles.article import Origin, make_article
-from kg.corpus import NO_CURATION, NOTHING, add_items, who_is_who
+from kg.corpus import NO_CURATION, NOTHING, add_items, in_order, who_is_who
 from kg.curation import Curation
 from kg.documents import BEST
 from kg.errors import KGError, NoArticles
@@ -103,7 +103,7 @@ def read(
     spark: "SparkSession", inputs: Iterable[str | Path], *, split: bool | None = None, on_notice: OnNotice = print
 ) -> "DataFrame":
     """Return the articles of files and folders, each file read by one task, as a table that `build` takes."""
-    files = [(str(path), file, i) for i, (path, file) in enumerate(files_of(inputs))]
+    files = [(str(path), file, i) for i, (path, file) in enumerate(files_of(in_order(inputs)))]
     table = spark.createDataFrame(files, "path string, file string, input int").repartition(max(1, len(files)), "input")
     found = table.mapInArrow(partial(_read, split=split), ddl(_FOUND)).persist()
     for row in found.where("notice is not null").orderBy("input", "position").collect():
@@ -140,8 +140,14 @@ def extracted(
     accuracy: str = BEST,
 ) -> "DataFrame":
     """Write what each article says to `folder`, as the table `records`, and return that."""
-    read = partial(_extract, model, accuracy)
-    return _stored(spark, _distinct(_articles(articles)).mapInArrow(read, ddl(_RECORD)), folder, "records")
+    return kept(spark, _distinct(_articles(articles)), partial(_extract, model, accuracy), folder)
+
+
+def kept(
+    spark: "SparkSession", given: "DataFrame", records: Callable[[Batches], Iterator[Record]], folder: str | Path
+) -> "DataFrame":
+    """Write the records that a function makes of each part of a table to `folder`, and return their table."""
+    return _stored(spark, given.mapInArrow(partial(_told, records), ddl(_RECORD)), folder, "records")
 
 
 def build_from(
@@ -239,13 +245,17 @@ def write_shards(
     """
     from kg.formats import write
 
-    written, articles = [], built.views.table("articles").count()
+    written, held, articles = [], list["DataFrame"](), built.views.table("articles").count()
     for shard in range(shards):
         views = built.views.newSession()
         show(views, built.folder, [*RESULTS, "copies"])
         for name, query in _SHARD.items():
-            views.sql(query.format(shard=shard, shards=shards)).createOrReplaceTempView(name)
+            table = views.sql(query.format(shard=shard, shards=shards))
+            held.append(table.persist())
+            table.createOrReplaceTempView(name)
         part = graph_in(replace(built, views=views))
+        while held:
+            held.pop().unpersist()
         part.graph["article_count"] = articles
         written.append(write(part, Path(folder, f"kg-{shard:05}-of-{shards:05}{suffix}"), base=base))
     return written
@@ -322,15 +332,19 @@ def _distinct(articles: "DataFrame") -> "DataFrame":
     return ranked.where("nth = 1").select(*FIELDS).join(places, "id", "left").select(*FIELDS, "places")
 
 
-def _extract(model: str | None, accuracy: str, batches: Batches) -> Batches:
+def _extract(model: str | None, accuracy: str, batches: Batches) -> Iterator[Record]:
     def articles() -> Iterator[Article]:
         for batch in batches:
             for id, title, text, published, url, source, places in tuples(batch):
                 found = sorted(Place(place["file"], place["line"]) for place in places or ())
                 yield Article(id, text, title, published, url, source, tuple(found))
 
+    return extract(articles(), model=model, accuracy=accuracy)
+
+
+def _told(records: Callable[[Batches], Iterator[Record]], batches: Batches) -> Batches:
     rows = []
-    for record in extract(articles(), model=model, accuracy=accuracy):
+    for record in records(batches):
         article, signature = record.article, signature_of(record.article.text)
         rows.append((article.id, article.published, signature, json.dumps(rows_of([record]))))
         if len(rows) == 64:
