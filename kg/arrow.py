@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     import duckdb
     import pyarrow
 
+Batches = Iterator["pyarrow.RecordBatch"]
+
 # Columns with their types; a table for a type is an array of its rows.
 Columns = dict[str, Any]
 

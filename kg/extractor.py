@@ -26,7 +26,7 @@ _LATER = {
         "layout.py",
         "aggregate.py",
         "arrow.py",
-        "spark.py",
+        "spark",
         "workers.py",
         "commands",
     ),

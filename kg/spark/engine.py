@@ -12,16 +12,14 @@ import os
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kg.aggregate import ADDED, Window, connect, make, of_all, of_articles
-from kg.arrow import Columns, batch_of, columns_of, ddl, nested, tuples
-from kg.articles import files_of, read_file
-from kg.articles.article import Origin, make_article
-from kg.corpus import NO_CURATION, NOTHING, add_items, in_order, who_is_who
+from kg.arrow import Batches, Columns, batch_of, columns_of, ddl, nested, tuples
+from kg.corpus import NO_CURATION, NOTHING, add_items, who_is_who
 from kg.curation import Curation
 from kg.documents import BEST
 from kg.errors import KGError, NoArticles
@@ -31,9 +29,9 @@ from kg.identity.knowledge import Knowledge
 from kg.model import EVENT_TYPES, Article, Notice, Place, Record
 from kg.records import extract, select_events
 from kg.significance import Association, association
+from kg.spark.articles import distinct, with_all_fields
 from kg.syndication import BAND, BANDS, alike, grouped, signature_of
 from kg.tables import records_of, rows_of
-from kg.vocabulary import BASE
 
 if TYPE_CHECKING:
     import duckdb
@@ -41,16 +39,8 @@ if TYPE_CHECKING:
     import pyarrow
     from pyspark.sql import DataFrame, SparkSession
 
-Batches = Iterator["pyarrow.RecordBatch"]
 OnNotice = Callable[[Notice], None]
 
-FIELDS = ("id", "title", "text", "published", "url", "source")
-
-_FOUND: Columns = (
-    dict.fromkeys(FIELDS, "string")
-    | {"file": "string", "line": "int", "input": "int", "position": "int"}
-    | {"notice": "string", "skipped": "boolean"}
-)
 _RECORD: Columns = {"article": "string", "published": "string", "signature": "array<int>", "record": "string"}
 _PAIR: Columns = {"first": "string", "article": "string"}
 _MEASURES: Columns = dict.fromkeys(Association._fields, "double")
@@ -99,19 +89,6 @@ class Built:
     folder: str
 
 
-def read(
-    spark: "SparkSession", inputs: Iterable[str | Path], *, split: bool | None = None, on_notice: OnNotice = print
-) -> "DataFrame":
-    """Return the articles of files and folders, each file read by one task, as a table that `build` takes."""
-    files = [(str(path), file, i) for i, (path, file) in enumerate(files_of(in_order(inputs)))]
-    table = spark.createDataFrame(files, "path string, file string, input int").repartition(max(1, len(files)), "input")
-    found = table.mapInArrow(partial(_read, split=split), ddl(_FOUND)).persist()
-    for row in found.where("notice is not null").orderBy("input", "position").collect():
-        where, what, remedy = json.loads(row.notice)
-        on_notice(Notice(where, what, remedy, row.skipped))
-    return found.where("notice is null").drop("notice", "skipped")
-
-
 def build(
     spark: "SparkSession",
     articles: "DataFrame",
@@ -140,7 +117,7 @@ def extracted(
     accuracy: str = BEST,
 ) -> "DataFrame":
     """Write what each article says to `folder`, as the table `records`, and return that."""
-    return kept(spark, _distinct(_articles(articles)), partial(_extract, model, accuracy), folder)
+    return kept(spark, distinct(with_all_fields(articles)), partial(_extract, model, accuracy), folder)
 
 
 def kept(
@@ -216,51 +193,6 @@ def show(views: "SparkSession", folder: str | Path, names: Iterable[str] = ()) -
         views.read.parquet(os.path.join(folder, name)).createOrReplaceTempView(name)
 
 
-# What a shard holds: links by their ends, and nodes by their ids, with all that belongs to them.
-_SHARD = {
-    "links": "select * from links where pmod(hash(a, b), {shards}) = {shard}",
-    "own": "select node from nodes where pmod(hash(node), {shards}) = {shard}",
-    "nodes": """
-        select * from nodes semi join (select node from own union select a from links union select b from links) held
-        using (node)""",
-    "aliases": "select * from aliases semi join nodes using (node)",
-    "facts": "select * from facts semi join nodes using (node)",
-    "node_days": "select * from node_days semi join nodes using (node)",
-    "link_days": "select * from link_days semi join links using (a, b)",
-    "evidence": "select * from evidence semi join links using (a, b)",
-    "articles": """
-        select * from articles where pmod(hash(article), {shards}) = {shard} or article in (
-            select article from evidence union select m.article from mentioned m semi join own on own.node = m.node)""",
-    "places": "select * from places semi join articles using (article)",
-    "mentioned": "select * from mentioned semi join articles using (article)",
-}
-
-
-def write_shards(
-    built: Built, folder: str | Path, shards: int, *, suffix: str = ".nt.gz", base: str = BASE
-) -> list[Path]:
-    """Write the graph in so many files, with no more of it in memory at a time than one of them holds.
-
-    What belongs to several is in each: with N-Triples, all files together say what one would.
-    """
-    from kg.formats import write
-
-    written, held, articles = [], list["DataFrame"](), built.views.table("articles").count()
-    for shard in range(shards):
-        views = built.views.newSession()
-        show(views, built.folder, [*RESULTS, "copies"])
-        for name, query in _SHARD.items():
-            table = views.sql(query.format(shard=shard, shards=shards))
-            held.append(table.persist())
-            table.createOrReplaceTempView(name)
-        part = graph_in(replace(built, views=views))
-        while held:
-            held.pop().unpersist()
-        part.graph["article_count"] = articles
-        written.append(write(part, Path(folder, f"kg-{shard:05}-of-{shards:05}{suffix}"), base=base))
-    return written
-
-
 def graph_in(built: Built) -> "nx.Graph":
     """Return the networkx graph of what was built, the same as `kg.build` makes of these articles.
 
@@ -276,60 +208,6 @@ def _stored(spark: "SparkSession", table: "DataFrame", folder: str | Path, name:
     path = os.path.join(folder, name)
     table.write.mode("overwrite").parquet(path)
     return spark.read.schema(table.schema).parquet(path)
-
-
-def _read(batches: Batches, split: bool | None) -> Batches:
-    for batch in batches:
-        for path, file, number in tuples(batch):
-            rows = []
-            for position, found in enumerate(read_file(path, file, split)):
-                if isinstance(found, Notice):
-                    notice = json.dumps([found.where, found.what, found.remedy])
-                    rows.append((*[None] * 8, number, position, notice, found.skipped))
-                else:
-                    (place,) = found.found
-                    given = (getattr(found, field) for field in FIELDS)
-                    rows.append((*given, place.file, place.line, number, position, None, None))
-                if len(rows) == 256:
-                    yield batch_of(rows, _FOUND)
-                    rows = []
-            yield batch_of(rows, _FOUND)
-
-
-def _articles(given: "DataFrame") -> "DataFrame":
-    """Return `given` with all columns that an article can have."""
-    from pyspark.sql import functions as f
-
-    columns = [f.col(name).cast("string") if name in given.columns else f.lit(None).cast("string") for name in FIELDS]
-    table = given.select(*(column.alias(name) for name, column in zip(FIELDS, columns, strict=True)))
-    if "position" in given.columns:
-        return given.select(*FIELDS, "file", "line", "input", "position")
-    return table.mapInArrow(_make, ddl(_FOUND)).drop("notice", "skipped")
-
-
-def _make(batches: Batches) -> Batches:
-    """Give each row of a table the id and the date that an article of a file would have."""
-    for batch in batches:
-        rows = []
-        for values in tuples(batch):
-            for found in make_article(dict(zip(FIELDS, values, strict=True)), Origin("table", "table"), 1):
-                if isinstance(found, Article):
-                    given = (getattr(found, field) for field in FIELDS)
-                    rows.append((*given, None, None, 0, 0, None, None))
-        yield batch_of(rows, _FOUND)
-
-
-def _distinct(articles: "DataFrame") -> "DataFrame":
-    """Return each article once, as it occurs first, with all places where the same text was found under its id."""
-    from pyspark.sql import Window as Over
-    from pyspark.sql import functions as f
-
-    same = f.sha2(f.trim(f.regexp_replace("text", r"\s+", " ")), 256)
-    order = Over.partitionBy("id").orderBy("input", "position", "same")
-    first = articles.withColumn("same", same).withColumn("first", f.first("same").over(order))
-    ranked = first.withColumn("nth", f.row_number().over(order)).where("same = first")
-    places = ranked.where("file is not null").groupBy("id").agg(f.collect_set(f.struct("file", "line")).alias("places"))
-    return ranked.where("nth = 1").select(*FIELDS).join(places, "id", "left").select(*FIELDS, "places")
 
 
 def _extract(model: str | None, accuracy: str, batches: Batches) -> Iterator[Record]:
