@@ -5,12 +5,14 @@
 
 ARTICLES.jsonl holds one {"id", "text"} a line. With `--times`, each article is read so many times, every time with
 another sentence of it replaced. Seconds are those of the wall clock, the fewest of the repeats, so nothing else should
-run. A JSON object is printed: `ceiling` is what a loop that only counts gains by as many processes, measured before and
-after; `extract` is the reading alone, once all is loaded; `build` the command `kg build` from its start to its end.
+run; `others` tells how many cores other work had meanwhile, on Linux. A JSON object is printed: `ceiling` is what a
+loop that only counts gains by as many processes, measured before and after; `extract` is the reading alone, once all is
+loaded; `build` the command `kg build` from its start to its end.
 """
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -68,20 +70,28 @@ def extract(articles: Path, accuracy: str, processes: int) -> float:
     return time.perf_counter() - start
 
 
-def seconds(what: str, articles: Path, accuracy: str, processes: int) -> float:
-    """Run one measurement in a process of its own."""
-    if what == "extract":
-        command = [__file__, str(articles), "--accuracy", accuracy, "--processes", str(processes), "--once"]
-        return float(subprocess.run([sys.executable, *command], check=True, stdout=subprocess.PIPE).stdout)
+def seconds(what: str, articles: Path, accuracy: str, processes: int) -> tuple[float, float]:
+    """Run one measurement in a process of its own; return its seconds, and the cores that other work had meanwhile."""
     with tempfile.TemporaryDirectory() as folder:
-        command = ["-m", "kg", "build", str(articles), "-o", folder, "-f", "ttl,graphml"]
-        start = time.perf_counter()
-        subprocess.run(
-            [sys.executable, *command, "--accuracy", accuracy, "--processes", str(processes)],
-            check=True,
-            capture_output=True,
+        how = ["--accuracy", accuracy, "--processes", str(processes)]
+        build = ["-m", "kg", "build", str(articles), "-o", folder, "-f", "ttl,graphml"]
+        command = [__file__, str(articles), "--once"] if what == "extract" else build
+        before, own, start = busy(), sum(os.times()[:4]), time.perf_counter()
+        done = subprocess.run([sys.executable, *command, *how], check=True, capture_output=True)
+        spent = time.perf_counter() - start
+        others = (busy() - before - (sum(os.times()[:4]) - own)) / spent
+    return (float(done.stdout) if what == "extract" else spent), round(max(0.0, others), 2)
+
+
+def busy() -> float:
+    """Return how many seconds the cores of this machine have worked, 0 where it does not tell."""
+    try:
+        user, nice, system, _, _, interrupts, soft, steal, *_ = (
+            Path("/proc/stat").read_text().split("\n")[0].split()[1:]
         )
-        return time.perf_counter() - start
+    except OSError:
+        return 0.0
+    return sum(map(int, (user, nice, system, interrupts, soft, steal))) / os.sysconf("SC_CLK_TCK")
 
 
 def main() -> None:
@@ -107,8 +117,9 @@ def main() -> None:
                 n: min(seconds(what, articles, args.accuracy, n) for _ in range(args.repeat))
                 for n in (1, args.processes)
             }
-            report[what] = {f"{n} s": round(spent, 2) for n, spent in taken.items()}
-            report[what] |= {"ratio": round(taken[1] / taken[args.processes], 2)}
+            report[what] = {f"{n} s": round(spent, 2) for n, (spent, _) in taken.items()}
+            report[what] |= {"ratio": round(taken[1][0] / taken[args.processes][0], 2)}
+            report[what] |= {"others": [others for _, others in taken.values()]}
         report["ceiling after"] = ceiling(args.processes)
     print(json.dumps(report, indent=1))
 
