@@ -144,10 +144,7 @@ def build_from(
 
     Raises `NoArticles` if there are none.
     """
-    told = list(_records(records))
-    if not told:
-        raise NoArticles(NOTHING)
-    identity = who_is_who(told, curation, on_notice, knowledge)
+    identity = _identity(records, curation, on_notice, knowledge)
     copied = _copies(records)
     copies = spark.createDataFrame(list(copied.items()), "article string, original string")
     _stored(spark, copies.coalesce(1), folder, "copies")
@@ -160,6 +157,14 @@ def build_from(
     show(apart, folder, ["copies"])
     count(apart, folder, countries_in_names=countries_in_names)
     return Built(apart, identity, window, str(folder))
+
+
+def _identity(records: "DataFrame", curation: Curation, on_notice: OnNotice, knowledge: Knowledge | None) -> Identity:
+    """Return who is who, told here from all records, which are let go of afterwards."""
+    told = list(_records(records))
+    if not told:
+        raise NoArticles(NOTHING)
+    return who_is_who(told, curation, on_notice, knowledge)
 
 
 def count(views: "SparkSession", folder: str | Path, *, countries_in_names: bool = False) -> None:
