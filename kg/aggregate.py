@@ -3,8 +3,9 @@
 The tables read are those of `kg.tables`, `entity` being the id of a node, and those of `FURTHER`. An article that is a
 copy of another one is counted as such and in no other way.
 
-Each query makes the table it is named after, from those above it. The SQL keeps to what both engines take: no quoted
-names, `min_by`, `count_if` and `anti join`. Words in braces depend on the window.
+Each query makes the table it is named after, from those above it. An article adds the same whatever others say, so
+`_OF_ARTICLES` can be run by DuckDB for some articles at a time, wherever they are. `_OF_ALL` then makes the graph of
+what all add, on either engine, and keeps to the SQL that both take. Words in braces depend on the window.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -83,7 +84,7 @@ _BY_WINDOW = {
     },
 }
 
-_QUERIES = {
+_OF_ARTICLES = {
     # An article for each that is no copy, with the day it was published on and how many copies of it there are.
     "witnesses": """
         select a.article, a.source, coalesce(c.copies, 0) as copies,
@@ -92,11 +93,9 @@ _QUERIES = {
         from articles a
         left join (select original, count(*) as copies from copies group by original) c on c.original = a.article
         anti join copies on copies.article = a.article""",
-    "totals": """
-        select coalesce(sum(sentences), 0) as sentences, coalesce(sum(passages), 0) as passages from (
-            select count(*) as sentences, count(distinct s.{passage}) as passages
-            from sentences s join witnesses w on w.article = s.article group by s.article
-        ) each""",
+    "sizes": """
+        select s.article, count(*) as sentences, count(distinct s.{passage}) as passages
+        from sentences s join witnesses w on w.article = s.article group by s.article""",
     # The first mention of each node in each sentence that has one.
     "occurrences": """
         select m.article, m.entity as node, m.sentence, min(s.paragraph) as paragraph,
@@ -161,80 +160,38 @@ _QUERIES = {
         anti join together t on t.article = w.article and t.a = w.a and t.b = w.b
         anti join beside s on s.article = w.article and s.a = w.a and s.b = w.b""",
     "shared": "select * from together union all select * from beside union all select * from apart",
-    "labels": """
-        select node, label from (
-            select e.entity as node, e.label,
-                   row_number() over (partition by e.entity order by count(*) desc, e.label desc) as nth
-            from entities e join witnesses w on w.article = e.article group by e.entity, e.label
-        ) ranked where nth = 1""",
-    "facts": f"""
-        select node, fact, value from (
-            select f.node, f.fact, f.value,
-                   row_number() over (partition by f.node, f.fact order by count(*) desc, f.value desc) as nth
-            from ({_FACTS_TOLD}) f
-            join witnesses w on w.article = f.article
-            where f.node like 'event/%' and f.value is not null group by f.node, f.fact, f.value
-        ) ranked where nth = 1""",
-    "aliases": f"""
+    # How often a node is mentioned, and how often on its own, not within the name of something else.
+    "mentioned": """
+        select m.article, m.entity as node, count(*) as mentions, count_if(not m.within_name) as own
+        from mentions m group by m.article, m.entity""",
+    # Each node in each article, and the passages that have it.
+    "appearances": """
+        select e.article, e.entity as node, e.kind, e.label, m.mentions, m.own, p.passages, w.source, w.copies, w.day
+        from entities e
+        join witnesses w on w.article = e.article
+        left join mentioned m on m.article = e.article and m.node = e.entity
+        left join (
+            select article, node, count(distinct {passage}) as passages from occurrences group by article, node
+        ) p on p.article = e.article and p.node = e.entity""",
+    "told": f"""
+        select f.article, f.node, f.fact, f.value from ({_FACTS_TOLD}) f
+        join witnesses w on w.article = f.article
+        where f.node like 'event/%' and f.value is not null""",
+    "called": f"""
         select distinct m.entity as node, m.text as alias
         from mentions m
         join entities e on e.article = m.article and e.entity = m.entity
         join witnesses w on w.article = m.article
         where coalesce(m.form, '') not in ({_NO_ALIAS}) and coalesce(e.named, true)
           and (e.kind <> 'event' or lower(m.text) <> m.text) -- "the crisis" is no other name of the Ukraine crisis""",
-    # How often a node is mentioned, and how often on its own, not within the name of something else.
-    "mentioned": """
-        select m.article, m.entity as node, count(*) as mentions, count_if(not m.within_name) as own
-        from mentions m group by m.article, m.entity""",
-    "nodes": """
-        select e.entity as node, max(e.kind) as kind, max(l.label) as label, sum(m.mentions) as mentions,
-               sum(m.own) as own, sum(p.passages) as passages, count(*) as articles,
-               count(distinct w.source) as outlets, sum(w.copies) as copies,
-               min(w.day) as first_seen, max(w.day) as last_seen
-        from entities e
-        join witnesses w on w.article = e.article
-        join labels l on l.node = e.entity
-        join mentioned m on m.article = e.article and m.node = e.entity
-        join (
-            select article, node, count(distinct {passage}) as passages from occurrences group by article, node
-        ) p on p.article = e.article and p.node = e.entity
-        group by e.entity
-        having max(e.kind) <> 'country' or sum(m.own) > 0 or {countries_in_names}""",
     # What each article adds to a link.
     "contributions": """
         select s.article, s.a, s.b, count_if(closeness = 'sentence') as sentences,
                count_if(closeness = 'paragraph') as paragraphs, count_if(closeness = 'article') as apart,
-               {passages_shared} as passages
-        from shared s group by s.article, s.a, s.b""",
-    "roles": """
-        select a, b, max(case when nth = 1 then role end) as role, min(first) as first, max(last) as last from (
-            select a, b, role, min(first) as first, max(last) as last,
-                   row_number() over (partition by a, b order by count(*) desc, role desc) as nth
-            from cast_of group by a, b, role
-        ) ranked group by a, b""",
-    "links": """
-        select l.a, l.b, r.role, l.sentences, l.paragraphs, l.apart, l.passages, x.passages as a_passages,
-               y.passages as b_passages, l.articles, l.outlets, l.copies,
-               coalesce(r.first, l.first_seen) as first_seen, coalesce(r.last, l.last_seen) as last_seen
-        from (
-            select c.a, c.b, sum(c.sentences) as sentences, sum(c.paragraphs) as paragraphs, sum(c.apart) as apart,
-                   sum(c.passages) as passages, count(*) as articles, count(distinct w.source) as outlets,
-                   sum(w.copies) as copies, min(w.day) as first_seen, max(w.day) as last_seen
-            from contributions c join witnesses w on w.article = c.article group by c.a, c.b
-        ) l
-        join nodes x on x.node = l.a
-        join nodes y on y.node = l.b
-        left join roles r on r.a = l.a and r.b = l.b""",
-    "link_days": """
-        select c.a, c.b, w.day, count(*) as articles, sum(c.passages) as passages
-        from contributions c join witnesses w on w.article = c.article
-        where w.day is not null group by c.a, c.b, w.day""",
-    "node_days": """
-        select m.node, w.day, count(*) as articles, sum(m.mentions) as mentions
-        from mentioned m join witnesses w on w.article = m.article
-        where w.day is not null group by m.node, w.day""",
+               {passages_shared} as passages, max(w.source) as source, max(w.copies) as copies, max(w.day) as day
+        from shared s join witnesses w on w.article = s.article group by s.article, s.a, s.b""",
     # The stretch of text from the sentence of one to that of the other; if they are apart, the sentence of each.
-    "evidence": """
+    "proofs": """
         select p.article, p.a, p.b, s.start, e.end as stop, substring(t.text, s.start + 1, e.end - s.start) as text,
                p.a_start, p.a_stop, substring(t.text, p.a_start + 1, p.a_stop - p.a_start) as a_text,
                p.b_start, p.b_stop, substring(t.text, p.b_start + 1, p.b_stop - p.b_start) as b_text
@@ -246,16 +203,79 @@ _QUERIES = {
         ) p
         join sentences s on s.article = p.article and s.sentence = p.opens
         join sentences e on e.article = p.article and e.sentence = p.closes
-        join articles t on t.article = p.article
-        semi join links l on l.a = p.a and l.b = p.b""",
+        join articles t on t.article = p.article""",
+}
+
+_OF_ALL = {
+    "totals": """
+        select coalesce(sum(sentences), 0) as sentences, coalesce(sum(passages), 0) as passages from sizes""",
+    "labels": """
+        select node, label from (
+            select node, label, row_number() over (partition by node order by count(*) desc, label desc) as nth
+            from appearances group by node, label
+        ) ranked where nth = 1""",
+    "facts": """
+        select node, fact, value from (
+            select node, fact, value,
+                   row_number() over (partition by node, fact order by count(*) desc, value desc) as nth
+            from told group by node, fact, value
+        ) ranked where nth = 1""",
+    "aliases": "select distinct node, alias from called",
+    "nodes": """
+        select x.node, max(x.kind) as kind, max(l.label) as label, sum(x.mentions) as mentions, sum(x.own) as own,
+               sum(x.passages) as passages, count(*) as articles, count(distinct x.source) as outlets,
+               sum(x.copies) as copies, min(x.day) as first_seen, max(x.day) as last_seen
+        from appearances x join labels l on l.node = x.node
+        where x.passages is not null
+        group by x.node
+        having max(x.kind) <> 'country' or sum(x.own) > 0 or {countries_in_names}""",
+    "roles": """
+        select a, b, max(case when nth = 1 then role end) as role, min(first) as first, max(last) as last from (
+            select a, b, role, min(first) as first, max(last) as last,
+                   row_number() over (partition by a, b order by count(*) desc, role desc) as nth
+            from cast_of group by a, b, role
+        ) ranked group by a, b""",
+    "links": """
+        select l.a, l.b, r.role, l.sentences, l.paragraphs, l.apart, l.passages, x.passages as a_passages,
+               y.passages as b_passages, l.articles, l.outlets, l.copies,
+               coalesce(r.first, l.first_seen) as first_seen, coalesce(r.last, l.last_seen) as last_seen
+        from (
+            select a, b, sum(sentences) as sentences, sum(paragraphs) as paragraphs, sum(apart) as apart,
+                   sum(passages) as passages, count(*) as articles, count(distinct source) as outlets,
+                   sum(copies) as copies, min(day) as first_seen, max(day) as last_seen
+            from contributions group by a, b
+        ) l
+        join nodes x on x.node = l.a
+        join nodes y on y.node = l.b
+        left join roles r on r.a = l.a and r.b = l.b""",
+    "link_days": """
+        select a, b, day, count(*) as articles, sum(passages) as passages
+        from contributions where day is not null group by a, b, day""",
+    "node_days": """
+        select node, day, count(*) as articles, sum(mentions) as mentions
+        from appearances where day is not null and mentions is not null group by node, day""",
+    "evidence": "select p.* from proofs p semi join links l on l.a = p.a and l.b = p.b",
+}
+
+# What articles add, as `_OF_ALL` and the graph need it: tables and their columns.
+ADDED = {
+    "articles": "article, title, published, url, source",
+    "places": "*",
+    **dict.fromkeys(("sizes", "appearances", "told", "called", "cast_of", "contributions", "proofs"), "*"),
+    "mentioned": "article, node",
 }
 
 
-def queries(window: Window = Window.SENTENCE, *, countries_in_names: bool = False) -> Iterator[tuple[str, str]]:
-    """Yield the name of each table to be made and the query that makes it, each after those it builds on."""
-    words = _BY_WINDOW[window] | {"countries_in_names": str(countries_in_names).lower()}
-    for name, query in _QUERIES.items():
-        yield name, query.format(**words)
+def of_articles(window: Window = Window.SENTENCE) -> Iterator[tuple[str, str]]:
+    """Yield the name of each table of what articles add and the query that makes it, each after those it builds on."""
+    for name, query in _OF_ARTICLES.items():
+        yield name, query.format(**_BY_WINDOW[window])
+
+
+def of_all(*, countries_in_names: bool = False) -> Iterator[tuple[str, str]]:
+    """Yield the same for the tables of the graph, from what all articles add."""
+    for name, query in _OF_ALL.items():
+        yield name, query.format(countries_in_names=str(countries_in_names).lower())
 
 
 def tables_of(records: Sequence[Record]) -> Rows:
@@ -298,6 +318,12 @@ def _insert(database: "duckdb.DuckDBPyConnection", table: str, rows: Sequence[Se
 def aggregate(
     database: "duckdb.DuckDBPyConnection", window: Window = Window.SENTENCE, *, countries_in_names: bool = False
 ) -> None:
-    """Make the tables of `queries` in `database`, as temporary ones."""
-    for name, query in queries(window, countries_in_names=countries_in_names):
+    """Make the tables of what articles add and then those of the graph in `database`, as temporary ones."""
+    make(database, of_articles(window))
+    make(database, of_all(countries_in_names=countries_in_names))
+
+
+def make(database: "duckdb.DuckDBPyConnection", queries: Iterable[tuple[str, str]]) -> None:
+    """Make a temporary table of each query, by its name."""
+    for name, query in queries:
         database.execute(f"create or replace temp table {name} as {query}")

@@ -32,6 +32,10 @@ class NoArticles(KGError):
     """None of the inputs holds an article that could be read."""
 
 
+class LostWorker(KGError):
+    """A process that worked for this one and was ended from outside."""
+
+
 class CannotWrite(KGError):
     """A file or folder that cannot be written."""
 

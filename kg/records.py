@@ -1,14 +1,11 @@
 """From articles to records: whom and what each article names. A record depends on its own article alone."""
 
 import json
-from collections import deque
 from collections.abc import Collection, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import replace
 from datetime import date
-from functools import cache
-from itertools import islice, pairwise
-from multiprocessing import get_context
+from functools import cache, partial
+from itertools import pairwise
 from typing import Any
 
 from spacy.language import Language
@@ -20,11 +17,15 @@ from kg.model import EVENT_TYPES, Article, Entity, Kind, Mention, Record
 from kg.occurrences import events
 from kg.recognition.countries import countries
 from kg.recognition.sentences import is_wrapped
+from kg.workers import in_processes
 
-# Articles read at a time: enough to keep a process busy, few enough that memory stays small.
-BATCH = 32
+# Articles read at a time, and their characters: enough to keep a process busy, few enough that all end together.
+BATCH, CHARACTERS = 32, 8_000
 # The words that the built-in pipeline may learn, in 40 MB of memory, before it begins anew.
 MOST_WORDS = 100_000
+
+# Has something of each kind.
+_SAMPLE = "President Ann Lee of Peru met the Russian envoy in Paris on 5 May 2020, before the talks at the G20 summit."
 
 
 def extract(
@@ -37,25 +38,34 @@ def extract(
     Raises `UnknownModel` if it cannot be loaded.
     """
     pipeline(model, accuracy)  # fails here, and once, rather than in each process
+    read = partial(_extract_batch, model=model, accuracy=accuracy)
     batches = _batches(articles)
     if processes == 1:
-        for batch in batches:
-            yield from _extract_batch(batch, model, accuracy)
-        return
-    waiting: deque[Future[list[Record]]] = deque()
-    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
-        for batch in batches:
-            waiting.append(pool.submit(_extract_batch, batch, model, accuracy))
-            if len(waiting) > 2 * processes:
-                yield from waiting.popleft().result()
-        while waiting:
-            yield from waiting.popleft().result()
+        read_batches: Iterable[list[Record]] = map(read, batches)
+    else:  # a pipeline of others may have threads at work that do not survive in a copy of this process
+        load = partial(_load, model, accuracy)
+        read_batches = in_processes(read, batches, processes, prepare=load, fork=model is None)
+    for records in read_batches:
+        yield from records
 
 
 def _batches(articles: Iterable[Article]) -> Iterator[list[Article]]:
-    remaining = iter(articles)
-    while batch := list(islice(remaining, BATCH)):
+    batch: list[Article] = []
+    characters = 0
+    for article in articles:
+        batch.append(article)
+        characters += len(article.text)
+        if len(batch) == BATCH or characters >= CHARACTERS:
+            yield batch
+            batch, characters = [], 0
+    if batch:
         yield batch
+
+
+def _load(model: str | None, accuracy: str) -> None:
+    """Load what is loaded at first use, but for the recogniser: it is not to be shared with a forked process."""
+    nlp = pipeline(model, accuracy)
+    record_of(nlp(_SAMPLE, disable=["kg_recognizer"]), Article("", _SAMPLE))
 
 
 @cache

@@ -20,8 +20,9 @@ from kg.model import Article
 # Half of a copy may not be new, and a shorter text says too little to be known as one.
 SAME, SHORTEST = 0.7, 25
 
-# The length of a run of words and of a signature, and how many places of the signature make a band.
-_RUN, _LENGTH, _BAND = 3, 128, 4
+# The length of a run of words and of a signature, how many places of the signature make a band, and where each begins.
+_RUN, _LENGTH, BAND = 3, 128, 4
+BANDS = range(0, _LENGTH, BAND)
 _WORD = re.compile(r"\w+")
 
 Signature = tuple[int, ...]
@@ -67,8 +68,8 @@ def _functions() -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint64]]:
 
 def bands(signature: Signature) -> Iterator[tuple[int, ...]]:
     """Yield the bands of a signature, each with its number."""
-    for i in range(0, _LENGTH, _BAND):
-        yield i, *signature[i : i + _BAND]
+    for i in BANDS:
+        yield i, *signature[i : i + BAND]
 
 
 def alike(one: Signature, other: Signature) -> bool:

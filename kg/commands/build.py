@@ -73,14 +73,13 @@ def build(
     corrections = corrections_to(inputs, curation, progress.notice)
     if engine == "spark":
         from kg import spark
-        from kg.corpus import in_order
 
         if store:
             raise click.UsageError(
                 "a store is read and filled by the local engine; leave out --store or --engine spark"
             )
         session = spark.session(master)
-        given = spark.read(session, in_order(inputs), split=split, on_notice=progress.notice)
+        given = spark.read(session, inputs, split=split, on_notice=progress.notice)
         built = spark.build(
             session,
             given,

@@ -34,7 +34,9 @@ class Progress:
         from tqdm import tqdm
 
         self.read = 0
-        bar = {"unit": " articles", "disable": None, "file": sys.stderr, "leave": False, "dynamic_ncols": True}
+        tqdm.monitor_interval = 0  # no thread beside the work: a process with threads cannot be forked
+        shown = {"unit": " articles", "disable": None, "file": sys.stderr, "leave": False, "dynamic_ncols": True}
+        bar = {**shown, "miniters": 1}
         for value in tqdm(values, desc=None if number is None else "reading", total=number, **bar):
             self.read += 1
             yield value

@@ -1,0 +1,39 @@
+"""The main job on Spark: the same graph, to the byte, from corpora that one machine cannot hold.
+
+`read` takes articles from files, `build` makes the tables of their graph, `graph_in` collects it, `write_shards` writes
+it in parts. Needs kg[spark] and Java 17.
+"""
+
+from kg.spark.articles import read
+from kg.spark.engine import (
+    Built,
+    NoSpark,
+    added,
+    added_columns,
+    build,
+    build_from,
+    count,
+    extracted,
+    graph_in,
+    kept,
+    session,
+    show,
+)
+from kg.spark.shards import write_shards
+
+__all__ = [
+    "Built",
+    "NoSpark",
+    "added",
+    "added_columns",
+    "build",
+    "build_from",
+    "count",
+    "extracted",
+    "graph_in",
+    "kept",
+    "read",
+    "session",
+    "show",
+    "write_shards",
+]

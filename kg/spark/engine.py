@@ -1,0 +1,306 @@
+"""The main job on Spark: from files or a table of articles to the tables of the graph, on any number of machines.
+
+The steps are those of `kg.corpus`, and so are the functions: `kg.articles` reads and `kg.records` extracts wherever
+there is room, the model loaded once in each worker; `kg.identity` tells on the driver who is who; the queries of
+`kg.aggregate` count. Each step is written as Parquet into the output folder before the next begins; all machines must
+see that folder.
+Needs kg[spark] and Java 17.
+"""
+
+import json
+import os
+import sys
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kg.aggregate import ADDED, Window, connect, make, of_all, of_articles
+from kg.arrow import Batches, Columns, batch_of, columns_of, ddl, nested, tuples
+from kg.corpus import NO_CURATION, NOTHING, add_former_ids, add_items, who_is_who
+from kg.curation import Curation
+from kg.documents import BEST
+from kg.errors import KGError, NoArticles
+from kg.graph import to_graph
+from kg.identity import Identity, relabelled
+from kg.identity.knowledge import Knowledge
+from kg.model import EVENT_TYPES, Article, Notice, Place, Record
+from kg.records import extract, select_events
+from kg.significance import Association, association
+from kg.spark.articles import distinct, with_all_fields
+from kg.syndication import BAND, BANDS, alike, grouped, signature_of
+from kg.tables import records_of, rows_of
+
+if TYPE_CHECKING:
+    import duckdb
+    import networkx as nx
+    import pyarrow
+    from pyspark.sql import DataFrame, SparkSession
+
+OnNotice = Callable[[Notice], None]
+
+_RECORD: Columns = {"article": "string", "published": "string", "signature": "array<int>", "record": "string"}
+_PAIR: Columns = {"first": "string", "article": "string"}
+_MEASURES: Columns = dict.fromkeys(Association._fields, "double")
+
+# The tables that are written besides what articles add; `links` with its measures.
+RESULTS = ("totals", "nodes", "node_days", "aliases", "facts", "links", "link_days", "evidence")
+
+# Records counted at a time in each worker.
+_AT_ONCE = 1000
+
+
+class NoSpark(KGError):
+    """Spark, or the Java it needs, is not installed."""
+
+
+def session(master: str = "local[*]", memory: str = "2g") -> "SparkSession":
+    """Return a Spark session of our own on `master`. Raises `NoSpark`."""
+    try:
+        from pyspark.errors import PySparkException
+        from pyspark.sql import SparkSession
+    except ImportError as error:
+        raise NoSpark('Spark is not installed; run: pip install "kg[spark]"') from error
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)  # the workers of local mode have what is installed here
+    builder = SparkSession.builder.master(master).appName("kg")
+    settings = {
+        "spark.driver.memory": memory,
+        "spark.ui.enabled": "false",
+        "spark.sql.shuffle.partitions": "8",
+        "spark.log.level": "ERROR",
+    }
+    for name, value in settings.items():
+        builder = builder.config(name, value)
+    try:
+        return builder.getOrCreate()
+    except (PySparkException, OSError, RuntimeError) as error:
+        raise NoSpark(f"Spark does not start ({str(error)[:100]}); it needs Java 17 or later, and JAVA_HOME") from error
+
+
+@dataclass(frozen=True)
+class Built:
+    """What a build made: a session that has the tables of the graph as views, and who is who."""
+
+    views: "SparkSession"
+    identity: Identity
+    window: Window
+    folder: str
+
+
+def build(
+    spark: "SparkSession",
+    articles: "DataFrame",
+    folder: str | Path,
+    *,
+    model: str | None = None,
+    accuracy: str = BEST,
+    **how: Any,
+) -> Built:
+    """Write the tables of the graph of `articles` to `folder`, as Parquet; return what is needed to query them.
+
+    `articles` needs a column `text` and may have `id`, `title`, `published`, `url` and `source`. `model` and `accuracy`
+    are those of `kg.records.extract`, and the other options those of `build_from`.
+
+    Raises `NoArticles` if there are none.
+    """
+    return build_from(spark, extracted(spark, articles, folder, model=model, accuracy=accuracy), folder, **how)
+
+
+def extracted(
+    spark: "SparkSession",
+    articles: "DataFrame",
+    folder: str | Path,
+    *,
+    model: str | None = None,
+    accuracy: str = BEST,
+) -> "DataFrame":
+    """Write what each article says to `folder`, as the table `records`, and return that."""
+    return kept(spark, distinct(with_all_fields(articles)), partial(_extract, model, accuracy), folder)
+
+
+def kept(
+    spark: "SparkSession", given: "DataFrame", records: Callable[[Batches], Iterator[Record]], folder: str | Path
+) -> "DataFrame":
+    """Write the records that a function makes of each part of a table to `folder`, and return their table."""
+    return _stored(spark, given.mapInArrow(partial(_told, records), ddl(_RECORD)), folder, "records")
+
+
+def build_from(
+    spark: "SparkSession",
+    records: "DataFrame",
+    folder: str | Path,
+    *,
+    window: Window | str = Window.SENTENCE,
+    countries_in_names: bool = False,
+    events: str = "all",
+    types: Collection[str] = EVENT_TYPES,
+    curation: Curation = NO_CURATION,
+    knowledge: Knowledge | None = None,
+    on_notice: OnNotice = print,
+) -> Built:
+    """Write the tables of the graph of a table of `records`. The options are those of `kg.corpus`.
+
+    Raises `NoArticles` if there are none.
+    """
+    identity = _identity(records, curation, on_notice, knowledge)
+    copied = _copies(records)
+    copies = spark.createDataFrame(list(copied.items()), "article string, original string")
+    _stored(spark, copies.coalesce(1), folder, "copies")
+    names = Identity(identity.node_of, labels=identity.labels)
+    shared = spark.sparkContext.broadcast((names, copied))
+    window = Window(window)
+    added = partial(_added_by, shared, partial(select_events, which=events, types=types), window)
+    _stored(spark, records.select("record").mapInArrow(added, ddl(added_columns(window))), folder, "added")
+    apart = spark.newSession()  # whose views are not the caller's
+    show(apart, folder, ["copies"])
+    count(apart, folder, countries_in_names=countries_in_names)
+    return Built(apart, identity, window, str(folder))
+
+
+def _identity(records: "DataFrame", curation: Curation, on_notice: OnNotice, knowledge: Knowledge | None) -> Identity:
+    """Return who is who, told here from all records, which are let go of afterwards."""
+    told = list(_records(records))
+    if not told:
+        raise NoArticles(NOTHING)
+    return who_is_who(told, curation, on_notice, knowledge)
+
+
+def count(views: "SparkSession", folder: str | Path, *, countries_in_names: bool = False) -> None:
+    """Make the tables of the graph from the views of what articles add; write them to `folder`, as views too."""
+    for name, query in of_all(countries_in_names=countries_in_names):
+        table = views.sql(query)
+        if name in RESULTS:
+            table = _stored(views, _measured(views, table) if name == "links" else table, folder, name)
+        table.createOrReplaceTempView(name)
+
+
+def added_columns(window: Window) -> Columns:
+    """Return the columns of what `added` makes."""
+    with connect((), {}) as database:
+        make(database, of_articles(window))
+        return columns_of(database, ADDED)
+
+
+def added(database: "duckdb.DuckDBPyConnection", window: Window, columns: Columns) -> "pyarrow.RecordBatch":
+    """Return what the articles in `database` add, each table a column."""
+    make(database, of_articles(window))
+    return nested(database, ADDED, columns)
+
+
+def show(views: "SparkSession", folder: str | Path, names: Iterable[str] = ()) -> None:
+    """Make views of what articles add, which lies in `folder`, and of the tables there of the given names."""
+    rows = views.read.parquet(os.path.join(folder, "added"))
+    for name in ADDED:
+        rows.selectExpr(f"inline({name})").createOrReplaceTempView(name)
+    for name in names:
+        views.read.parquet(os.path.join(folder, name)).createOrReplaceTempView(name)
+
+
+def graph_in(built: Built) -> "nx.Graph":
+    """Return the networkx graph of what was built, the same as `kg.build` makes of these articles.
+
+    It has to fit into the memory of one machine.
+    """
+    graph = to_graph(lambda query: list(tuples(built.views.sql(query).toArrow())), built.window)
+    add_items(graph, built.identity)
+    add_former_ids(graph, built.identity)
+    return graph
+
+
+def _stored(spark: "SparkSession", table: "DataFrame", folder: str | Path, name: str) -> "DataFrame":
+    """Write a table into `folder`; return it as read from there, so that nothing is worked out twice."""
+    path = os.path.join(folder, name)
+    table.write.mode("overwrite").parquet(path)
+    return spark.read.schema(table.schema).parquet(path)
+
+
+def _extract(model: str | None, accuracy: str, batches: Batches) -> Iterator[Record]:
+    def articles() -> Iterator[Article]:
+        for batch in batches:
+            for id, title, text, published, url, source, places in tuples(batch):
+                found = sorted(Place(place["file"], place["line"]) for place in places or ())
+                yield Article(id, text, title, published, url, source, tuple(found))
+
+    return extract(articles(), model=model, accuracy=accuracy)
+
+
+def _told(records: Callable[[Batches], Iterator[Record]], batches: Batches) -> Batches:
+    rows = []
+    for record in records(batches):
+        article, signature = record.article, signature_of(record.article.text)
+        rows.append((article.id, article.published, signature, json.dumps(rows_of([record]))))
+        if len(rows) == 64:
+            yield batch_of(rows, _RECORD)
+            rows = []
+    yield batch_of(rows, _RECORD)
+
+
+def _record(told: str) -> Record:
+    (record,) = records_of({table: [tuple(row) for row in rows] for table, rows in json.loads(told).items()})
+    return record
+
+
+def _records(records: "DataFrame") -> Iterator[Record]:
+    for row in records.select("record").toLocalIterator():
+        yield _record(row.record)
+
+
+def _added_by(shared: Any, selected: Callable[[Record], Record], window: Window, batches: Batches) -> Batches:
+    """Yield what records add, some at a time, by the names that the nodes have."""
+    names, copies = shared.value
+    copies_of = defaultdict(list)
+    for copy, original in copies.items():
+        copies_of[original].append(copy)
+    columns = added_columns(window)
+    for batch in batches:
+        for first in range(0, batch.num_rows, _AT_ONCE):
+            told = batch.column("record").slice(first, _AT_ONCE).to_pylist()
+            records = [selected(relabelled(_record(one), names)) for one in told]
+            ids = {record.article.id for record in records}
+            near = {copy: id for id in ids for copy in copies_of.get(id, ())}
+            near |= {id: copies[id] for id in ids & copies.keys()}
+            with connect(records, near) as database:
+                database.execute("set threads = 1")  # a worker has one core
+                yield added(database, window, columns)
+
+
+def _copies(records: "DataFrame") -> dict[str, str]:
+    """Return the article that stands for each copy; only articles that agree in a band of their signatures meet."""
+    from pyspark.sql import functions as f
+
+    told = records.where("signature is not null").select("article", "signature")
+    banded = told.select("article", f.explode(f.array(*map(f.lit, BANDS))).alias("n"), "signature")
+    banded = banded.selectExpr("article", "n", f"slice(signature, n + 1, {BAND}) as band")
+    groups = banded.groupBy("n", "band").agg(f.min("article").alias("first"), f.count("*").alias("articles"))
+    first = groups.where("articles > 1").drop("articles")
+    met = banded.join(first, ["n", "band"]).where("first <> article").select("first", "article").distinct()
+    both = met.join(told, "article").join(told.toDF("first", "other"), "first")
+    pairs = both.mapInArrow(_alike, ddl(_PAIR)).collect()
+    ids = {id for pair in pairs for id in pair}
+    dated = records.select("article", "published").where(f.col("article").isin(ids)).collect() if ids else []
+    return grouped([tuple(pair) for pair in pairs], {row.article: row.published for row in dated})
+
+
+def _alike(batches: Batches) -> Batches:
+    for batch in batches:
+        rows = [(first, article) for first, article, one, other in tuples(batch) if alike(one, other)]
+        yield batch_of(rows, _PAIR)
+
+
+def _measured(spark: "SparkSession", links: "DataFrame") -> "DataFrame":
+    """Return `links` with what they mean."""
+    (passages,) = spark.table("totals").select("passages").first() or (0,)
+    schema = f"{links.schema.toDDL()}, {ddl(_MEASURES)}"
+    return links.mapInArrow(partial(_measure, int(passages)), schema)
+
+
+def _measure(passages: int, batches: Batches) -> Batches:
+    import pyarrow
+
+    for batch in batches:
+        counts = (batch.column(name).to_pylist() for name in ("passages", "a_passages", "b_passages"))
+        measures = batch_of([association(n, a, b, passages) for n, a, b in zip(*counts, strict=True)], _MEASURES)
+        names = [*batch.schema.names, *measures.schema.names]
+        yield pyarrow.RecordBatch.from_arrays([*batch.columns, *measures.columns], names)
