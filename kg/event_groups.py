@@ -18,6 +18,7 @@ POINTING = frozenset({"the", "this", "that", "these", "those", "such", "both"})
 _OWNED = frozenset({"his", "her", "their", "its", "'s", "’s", "our"})
 _FRESH = frozenset({"a", "an", "another", "new", "first", "second", "other", "any", "some", "every", "each"})
 _NEW = frozenset({"recent", "new", "latest", "upcoming", "second", "third", "similar", "previous", "next"})
+DETERMINERS = POINTING | _OWNED | _FRESH
 # Types between which readers waver.
 _KIN = (
     frozenset({"meeting", "talks", "visit", "call", "conference", "agreement"}),

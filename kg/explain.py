@@ -12,7 +12,7 @@ from spacy.tokens import Doc, Span
 from kg.coreference import people
 from kg.event_groups import grouped, worth, worth_features, worth_weights
 from kg.model import Article
-from kg.occurrences import is_bare, is_speech
+from kg.occurrences import is_bare, is_kind, is_speech
 from kg.recognition import events as event_mentions
 from kg.recognition import model as recogniser
 from kg.recognition.chain import Scores, margin
@@ -166,7 +166,7 @@ def _as_event(doc: Doc, start: int, end: int, article: Article) -> Iterator[str]
                     need = f"{event_mentions.FLOOR:g} is needed"
                     yield f"no event: {span.text!r} heads the mention of one with {probability:.2f}, {need}"
                 else:
-                    yield f"no event: {span.text!r} is part of another name or mention"
+                    yield f"no event: {span.text!r} is part of another name or mention, or only leads to one"
         return
     told = people(doc), countries(doc)
     for group in grouped(list(scenes_of(doc, *told, day_of(article.published)))):
@@ -178,5 +178,7 @@ def _as_event(doc: Doc, start: int, end: int, article: Article) -> Iterator[str]
                 yield f"an event not worth listing: it scores {value:.1f}, one is above 0; most against it: {most}"
             elif is_speech(group):
                 yield "no event: it is only said"
+            elif is_kind(group):
+                yield "no event: a kind of deed, not one of them"
             elif is_bare(group):
                 yield "an event that is mentioned once, with nobody, no place and no time beside it"

@@ -12,7 +12,7 @@ from datetime import date
 
 from spacy.tokens import Doc
 
-from kg.event_groups import Group, grouped, won_there, worth
+from kg.event_groups import DETERMINERS, Group, grouped, won_there, worth
 from kg.event_labels import full_name, label_of, names_of
 from kg.event_roles import cast_of, participants
 from kg.gazetteers import words
@@ -39,7 +39,8 @@ def events(
     groups = grouped(list(scenes_of(doc, people, countries, published)))
     worthy = {group.scenes[0].span.start for group in groups if worth(group) > 0}
     for group in groups:
-        if group.scenes[0].span.start in worthy and not is_speech(group):  # "separate calls": either is as worthy
+        worth_it = group.scenes[0].span.start in worthy  # "separate calls": either is as worthy
+        if worth_it and not is_speech(group) and not is_kind(group):
             roles = participants([*group.scenes, *won_there(group, groups)], group.type, cast)
             if not roles and is_bare(group):
                 continue
@@ -50,6 +51,12 @@ def events(
 def is_speech(group: Group) -> bool:
     """Tell whether nothing but words for what somebody said tell of `group`."""
     return not group.named and all(scene.head in words("event_speech") for scene in group.scenes)
+
+
+def is_kind(group: Group) -> bool:
+    """Tell whether nothing but bare words for a kind of deed tell of `group`: "fraud", not "the fraud of 1990"."""
+    kinds = words("event_kinds")
+    return not group.named and all(s.head in kinds and s.before not in DETERMINERS and not s.when for s in group.scenes)
 
 
 def is_bare(group: Group) -> bool:

@@ -351,6 +351,7 @@ TRIGGERED = [
     ("Trump wants a political settlement with Putin.", {"settlement": "agreement"}, []),
     ("China said France was hit by the Cold War.", {}, ["Cold War"]),
     ("Putin wants to settle it through dialogue with France.", {"dialogue": "talks"}, []),
+    ("Ding wants a life without fraud in France.", {"fraud": "justice"}, []),
     ("Putin left the China peace talks.", {"talks": "talks"}, ["China peace talks"]),
     # unnamed officials do not meet in the place of those who are named, and what they meet for is their meeting
     (
