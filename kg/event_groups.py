@@ -275,7 +275,7 @@ def features(group: Group, scene: Scene, groups: list[Group]) -> list[str]:
     elif same_type:
         found.append("other word, same type")
     alike = same_type or same_noun or same_stem
-    manner = _manner(scene)
+    manner = manner_of(scene)
     found += [manner, f"{manner}, {'alike' if alike else 'unlike'}"]
     if same_noun or same_stem:
         found.append(f"{manner}, same word")
@@ -344,55 +344,7 @@ def _beside(group: Group, scene: Scene, manner: str) -> list[str]:
     return found
 
 
-def worth(group: Group) -> float:
-    """Return how much speaks for a reader listing what `group` tells of: above zero, more than against it."""
-    weights = worth_weights()
-    return sum(weights.get(feature, 0.0) for feature in worth_features(group))
-
-
-def worth_features(group: Group) -> list[str]:
-    """List what speaks for and against a reader listing `group`, by the names in the table."""
-    scenes, first = group.scenes, group.scenes[0]
-    sure = max(scene.probability for scene in scenes)
-    found = ["always", f"sure {_bucket(sure, (0.5, 0.7, 0.8, 0.9, 0.95, 0.98))}"]
-    found.append(f"scenes {_bucket(len(scenes), (2, 3, 5, 8))}")
-    found.append(f"likely scenes {_bucket(sum(scene.probability >= 0.8 for scene in scenes), (1, 2, 4))}")
-    found.append(f"kinship {_bucket(group.kinship, (-5, -4, -3, -2, -1, -0.5))}")
-    found.append(f"begins {_bucket(first.number, (1, 2, 4, 8, 16))}")
-    found.append("named" if group.named else _manner(first))
-    found.append(f"type {group.type}")
-    if any(scene.ruled for scene in scenes):
-        found.append("rules agree")
-    for name, there in (
-        ("people", group.people),
-        ("countries", group.countries),
-        ("place", group.places),
-        ("time", group.times),
-    ):
-        if there:
-            found.append(name)
-    once = "once, " if len(scenes) == 1 else ""
-    if once:
-        found.append(f"once: {_manner(first)}")
-    told_as = Counter(scene.modality for scene in scenes).most_common(1)[0][0]
-    found += [f"said {told_as}", f"{once}said {told_as}"]
-    if all(scene.quoted for scene in scenes):
-        found += ["in quotes", f"{once}in quotes"]
-    close = {id_.partition("/")[0] for scene in scenes for _, id_ in scene.near}
-    found += [f"close {kind}" for kind in sorted(close)] or ["nobody close"]
-    if not first.verb and _manner(first) == "bare":
-        found.append(f"bare {'plural' if first.plural else 'singular'}")
-    if all(scene.plural and not scene.verb for scene in scenes) and not group.named:
-        found.append("plural only")
-    found.append(f"{len(group.people) if len(group.people) < 3 else 'many'} people")
-    return found
-
-
-def _bucket(value: float, edges: tuple[float, ...]) -> str:
-    return f"from {max(below)}" if (below := [edge for edge in edges if value >= edge]) else f"below {edges[0]}"
-
-
-def _manner(scene: Scene) -> str:
+def manner_of(scene: Scene) -> str:
     """Say how a mention stands: as a verb, or as a noun that takes up what is known, or brings something new."""
     if scene.verb:
         return "verb"
@@ -455,8 +407,3 @@ def stem(word: str) -> str:
 @cache
 def pair_weights() -> dict[str, float]:
     return {row["feature"]: float(row["weight"]) for row in table("event_pair_weights")}
-
-
-@cache
-def worth_weights() -> dict[str, float]:
-    return {row["feature"]: float(row["weight"]) for row in table("event_worth_weights")}

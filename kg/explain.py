@@ -10,9 +10,9 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from kg.coreference import people
-from kg.event_groups import grouped, worth, worth_features, worth_weights
+from kg.event_groups import grouped
+from kg.event_worth import is_bare, is_kind, is_speech, worth, worth_features, worth_weights
 from kg.model import Article
-from kg.occurrences import is_bare, is_kind, is_speech
 from kg.recognition import events as event_mentions
 from kg.recognition import model as recogniser
 from kg.recognition.chain import Scores, margin

@@ -12,10 +12,10 @@ from datetime import date
 
 from spacy.tokens import Doc
 
-from kg.event_groups import DETERMINERS, Group, grouped, won_there, worth
+from kg.event_groups import Group, grouped, won_there
 from kg.event_labels import full_name, label_of, names_of
 from kg.event_roles import cast_of, participants
-from kg.gazetteers import words
+from kg.event_worth import is_bare, listed
 from kg.model import Entity, Kind, Mention, slug
 from kg.plover import plover
 from kg.scenes import Scene, scenes_of, sentences_of
@@ -37,32 +37,11 @@ def events(
     names = names_of([*people, *countries], cast.nations)
     found = []
     groups = grouped(list(scenes_of(doc, people, countries, published)))
-    worthy = {group.scenes[0].span.start for group in groups if worth(group) > 0}
-    for group in groups:
-        worth_it = group.scenes[0].span.start in worthy  # "separate calls": either is as worthy
-        if worth_it and not is_speech(group) and not is_kind(group):
-            roles = participants([*group.scenes, *won_there(group, groups)], group.type, cast)
-            if not roles and is_bare(group):
-                continue
+    for group in listed(groups):
+        roles = participants([*group.scenes, *won_there(group, groups)], group.type, cast)
+        if roles or not is_bare(group):
             found.append(_entity(group, roles, label_of(group, roles, names), article_id))
     return _unite(found)
-
-
-def is_speech(group: Group) -> bool:
-    """Tell whether nothing but words for what somebody said tell of `group`."""
-    return not group.named and all(scene.head in words("event_speech") for scene in group.scenes)
-
-
-def is_kind(group: Group) -> bool:
-    """Tell whether nothing but bare words for a kind of deed tell of `group`: "fraud", not "the fraud of 1990"."""
-    kinds = words("event_kinds")
-    return not group.named and all(s.head in kinds and s.before not in DETERMINERS and not s.when for s in group.scenes)
-
-
-def is_bare(group: Group) -> bool:
-    """Tell whether a group is a single mention without a name, with nobody, no place and no time beside it."""
-    first = group.scenes[0]
-    return len(group.scenes) == 1 and not group.named and not (first.near or first.place or first.when)
 
 
 def _entity(group: Group, roles: list[tuple[str, str]], label: str, article_id: str) -> Entity:

@@ -24,11 +24,12 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span, SpanGroup
 
 import kg.gazetteers
-from kg import event_groups, event_roles
+from kg import event_groups, event_roles, event_worth
 from kg.coreference import people
 from kg.documents import RULES, split_words
-from kg.event_groups import Group, grouped, worth, worth_features
+from kg.event_groups import Group, grouped
 from kg.event_roles import candidates, cast_of
+from kg.event_worth import worth, worth_features
 from kg.model import Entity
 from kg.recognition.countries import countries
 from kg.recognition.events import make_events
@@ -253,7 +254,7 @@ def write(name: str, told: str, columns: dict[str, Weights]) -> None:
     (HERE / f"{name}.tsv").write_text(told + _SOURCE + "\n".join(rows) + "\n", encoding="utf-8")
     kg.gazetteers.table.cache_clear()
     event_groups.pair_weights.cache_clear()
-    event_groups.worth_weights.cache_clear()
+    event_worth.worth_weights.cache_clear()
     event_roles.role_weights.cache_clear()
 
 
