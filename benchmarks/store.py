@@ -3,7 +3,7 @@
 
     python benchmarks/store.py [ARTICLES] [--accuracy fast|best] [--processes N] [--folder FOLDER]
 
-The articles are made up, about 150 words each, the same in every run. Each step runs in a process of its own, one after
+The articles are made up, about 75 words each, the same in every run. Each step runs in a process of its own, one after
 the other; one JSON object is printed: seconds, and peak memory in megabytes.
 """
 
@@ -44,7 +44,7 @@ def write_articles(path: Path, numbers: range) -> None:
                     x=chance.choice(LANDS.split()),
                     y=chance.choice(LANDS.split()),
                 )
-                for _ in range(10)
+                for _ in range(5)
             )
             article = {"id": f"https://news.example/{number}", "text": " ".join(said), "source": f"Daily {number % 20}"}
             out.write(json.dumps(article | {"published": f"2024-{number % 12 + 1:02}-{number % 28 + 1:02}"}) + "\n")

@@ -32,7 +32,7 @@ ARTICLES = [{"id": f"a{i}", "text": f"Ann Lee met Bo Poe of {land} in Peru."} fo
 IN_MEMORY = "/dev/shm"  # where there is one, for a kill does not depend on the disk
 OLD = 8  # so many of them are in the store that others are added to
 
-kg.store.BATCH = kg.store.PORTION = 2  # commit often
+kg.store.records.BATCH = kg.store.articles.PORTION = 2  # commit often
 
 
 def files_in(folder: Path) -> list[Path]:
@@ -68,7 +68,7 @@ def outcome(task: Callable[[Any], object]) -> list[str]:
 
 def change(store: Path, files: list[Path], command: str, told: Any) -> None:
     """Build or add to `store`, and tell how many records are committed each time that some are."""
-    keep, sum_ = kg.store._keep_records, 0
+    keep, sum_ = kg.store.records._keep_records, 0
 
     def telling(store, records, by):
         nonlocal sum_
@@ -76,7 +76,7 @@ def change(store: Path, files: list[Path], command: str, told: Any) -> None:
         sum_ += len(records)
         print(sum_, file=told, flush=True)
 
-    kg.store._keep_records = telling
+    kg.store.records._keep_records = telling
     with kg.store.opened(store, create=True) as kept:
         print("opened", file=told, flush=True)
         bring_up(kept, files, settings=FAST if command == "build" else None)
@@ -107,7 +107,7 @@ def killed(command: str, moments: int) -> None:
         outcome(partial(change, folder / "timed.kg", files, "build"))
         longest, midway = time.monotonic() - start, 0
         for _ in range(moments):
-            for path in (store, kg.store._log_of(store)):
+            for path in (store, kg.store.file.log_of(store)):
                 path.unlink(missing_ok=True)
             if command == "add":
                 shutil.copyfile(old, store)
@@ -133,5 +133,5 @@ if __name__ == "__main__":
     pipeline(None, "fast")
     extractor(FAST)
     remembered = {r.article.id: r for r in extract((Article(**fields) for fields in ARTICLES), accuracy="fast")}
-    kg.store.extract = lambda articles, **_: (remembered[article.id] for article in articles)
+    kg.store.records.extract = lambda articles, **_: (remembered[article.id] for article in articles)
     killed(sys.argv[2], int(sys.argv[3]))

@@ -58,7 +58,7 @@ def _remembered(monkeypatch):
                 (REMEMBERED[key],) = extract([article], **how)
             yield REMEMBERED[key]
 
-    monkeypatch.setattr(kg.store, "extract", remembering)
+    monkeypatch.setattr(kg.store.records, "extract", remembering)
 
 
 REMEMBERED: dict = {}
@@ -184,7 +184,8 @@ def test_only_what_is_new_or_changed_is_read_again(files, tmp_path):
 
 def test_records_of_another_version_of_kg_are_read_again(files, tmp_path, monkeypatch):
     add(tmp_path / "my.kg", files[:2], FAST)
-    monkeypatch.setattr(kg.store, "extractor", lambda settings: '{"kg": "9"}')
+    for module in (kg.store.records, kg.store.state):
+        monkeypatch.setattr(module, "extractor", lambda settings: '{"kg": "9"}')
     with opened(tmp_path / "my.kg") as kept:
         assert status(kept)["up_to_date"] is False
         assert unread(kept) == 2

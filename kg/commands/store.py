@@ -39,13 +39,13 @@ def add(inputs: tuple[str, ...], store: Path, split: bool | None, processes: int
       kg add today.jsonl --store my.kg && kg export --store my.kg -o graph/
     """
     from kg.corpus import bring_up
-    from kg.store import opened, status
+    from kg.store import number_of_articles, opened
 
     progress = Progress()
     with opened(store) as kept:
-        before = status(kept)["articles"]
+        before = number_of_articles(kept)
         bring_up(kept, inputs, split=split, processes=processes, on_notice=progress.notice, watch=progress.watch)
-        after = status(kept)["articles"]
+        after = number_of_articles(kept)
     click.echo(f"{_articles(after - before)} added, {after:,} in {store}")
     progress.finish()
 
@@ -70,7 +70,7 @@ def remove(store: Path, ids: tuple[str, ...], source: str | None, before: "datet
       kg remove --store my.kg --before 2024-01-01
     """
     from kg.corpus import read_up
-    from kg.store import compact, opened, status, take_out
+    from kg.store import compact, number_of_articles, opened, take_out
 
     if sum(map(bool, (ids, source, before))) != 1:
         raise click.UsageError("say what to remove with one of --article, --source and --before")
@@ -79,7 +79,7 @@ def remove(store: Path, ids: tuple[str, ...], source: str | None, before: "datet
         day = before.date().isoformat() if before else None
         gone = take_out(kept, articles=ids, source=source, before=day)
         read_up(kept, processes=processes, watch=progress.watch)
-        left = status(kept)["articles"]
+        left = number_of_articles(kept)
     if gone:
         compact(store)
     for id in sorted({*ids} - gone):
