@@ -10,6 +10,7 @@ from functools import cache
 from itertools import islice
 
 from kg.gazetteers import table
+from kg.recognition.texts import text_of
 from kg.scenes import Scene
 
 # Words of a name that tie it together, and those that make a noun take up what went before, or not.
@@ -230,7 +231,7 @@ def _is_its_aim(last: Scene, scene: Scene) -> bool:
     """Tell whether those who meet do so for these talks: "will meet in Geneva to start talks"."""
     if not (last.verb and last.span.label_ == "meeting" and scene.span.label_ in ("talks", "meeting")):
         return False
-    between = scene.span.doc.text[last.span.end_char : scene.span.start_char]
+    between = text_of(scene.span.doc)[last.span.end_char : scene.span.start_char]
     return last.number == scene.number and len(between) < _SIGHT and bool(_TO_HOLD.search(between))
 
 

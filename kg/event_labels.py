@@ -14,6 +14,7 @@ from kg.gazetteers import words
 from kg.model import Entity, Kind
 from kg.recognition.event_rules import readings
 from kg.recognition.named_events import usual_name
+from kg.recognition.texts import text_of
 from kg.scenes import Scene
 
 # Of these types two who take part are joined by a dash.
@@ -168,7 +169,7 @@ def _called_after(scenes: Sequence[Scene], noun: str) -> str | None:
         span = scene.span
         called = [start for start, id_ in scene.near if not _CALLED.isdisjoint(scene.ties.get(id_, ()))]
         if called and min(called) <= span.start_char and _singular(scene.head) == noun:
-            return str(span.doc.text[min(called) : span.end_char])
+            return text_of(span.doc)[min(called) : span.end_char]
     return None
 
 
@@ -243,7 +244,7 @@ def _deed(source: str, noun: str, scenes: Sequence[Scene]) -> str:
 def _topic(scenes: Sequence[Scene], forms: set[str]) -> str | None:
     """Return that of `forms` of which a mention says right after "on" that it is about it."""
     for scene in scenes:
-        after = scene.span.doc.text[scene.span.end_char : scene.span.end_char + 60]
+        after = text_of(scene.span.doc)[scene.span.end_char : scene.span.end_char + 60]
         for form in sorted(forms, key=len, reverse=True):
             if re.match(rf"\son\s(?:the\s)?{re.escape(form)}\b", after):
                 return form
@@ -253,7 +254,7 @@ def _topic(scenes: Sequence[Scene], forms: set[str]) -> str | None:
 def _aim(scenes: Sequence[Scene]) -> str | None:
     """Return what a mention says after "against" that it is aimed at: "against cross-border telecom fraud"."""
     for scene in scenes:
-        text = scene.span.doc.text
+        text = text_of(scene.span.doc)
         if not scene.verb and (found := _AGAINST.match(text, scene.span.end_char, scene.span.end_char + 80)):
             return " ".join(found[1].split())
     return None

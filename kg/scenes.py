@@ -35,8 +35,10 @@ _AFTER_PLACE = re.compile(
     r"|this|where|when|who|which|that|as|will|was|is|has|have|had|would|were|are|yesterday|today|tomorrow|earlier|later"
     r"|between|over|against|amid|since|until|because|but|while|said)\b)"
 )
-# After these, whoever the sentence names first is meant; these stand for somebody named before.
+# After these, whoever the sentence names first is meant; these stand for somebody named before, and so many words
+# before one of them another can stand for the same.
 _HIS = frozenset({"his", "her"})
+_BACK = 50
 _PRONOUNS = frozenset({"he", "she", "his", "her", "him"})
 # How far from a mention somebody can stand, in characters: to take part, and to be named in the label.
 _BEFORE, _AFTER, _NEAR = 200, 120, 60
@@ -270,8 +272,8 @@ def _pronoun(doc: Doc, first: int, last: int) -> int | None:
 
 
 def _first_pronoun(doc: Doc, first: int, at: int) -> int:
-    """Return the offset of the first pronoun of the sentence: "he went there with Ann during his visit"."""
-    return int(next(doc[i].idx for i in range(first, at + 1) if doc[i].lower_ in _PRONOUNS))
+    """Return the offset of the first pronoun before `at` or there: "he went there with Ann during his visit"."""
+    return int(next(doc[i].idx for i in range(max(first, at - _BACK), at + 1) if doc[i].lower_ in _PRONOUNS))
 
 
 def _person_before(names: list[Name], starts: list[int], number: int, offset: int) -> list[str]:
