@@ -12,10 +12,12 @@ from pathlib import Path
 import pytest
 
 import kg
+import kg.store
 from kg.corpus import bring_up, fold
 from kg.errors import BadStore, CannotWrite, KGError
 from kg.extractor import Settings
 from kg.formats import write
+from kg.records import extract
 from kg.store import check_finished, kept_records, opened
 
 FAST = Settings(accuracy="fast")
@@ -31,6 +33,22 @@ def files(tmp_path_factory) -> list[Path]:
         noise = " ".join(os.urandom(6).hex() for _ in range(20_000))
         (folder / f"{i}.txt").write_text(f"Ann Lee met Bo Poe in {land}.\n\n{noise}\n", encoding="utf-8")
     return sorted(folder.iterdir())
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _remembered():
+    """Read each text once in all these tests."""
+    known = {}
+
+    def remembering(articles, **how):
+        for article in articles:
+            if article not in known:
+                (known[article],) = extract([article], **how)
+            yield known[article]
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(kg.store.records, "extract", remembering)
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -61,11 +79,10 @@ def built(files, folder: Path) -> bytes:
     return write(kg.build(*files, accuracy="fast"), folder / "kg.ttl").read_bytes()
 
 
-@pytest.mark.parametrize("command", ["build", "add"])
-def test_killed_at_50_moments_it_goes_on_where_it_was(command):
+def test_killed_at_50_moments_it_goes_on_where_it_was():
     script = Path(__file__).with_name("store_faults.py")
-    done = subprocess.run([sys.executable, script, "killed", command, "50"], capture_output=True, text=True)
-    assert (done.returncode, done.stdout[:12]) == (0, "50 moments, "), done.stderr
+    done = subprocess.run([sys.executable, script, "50"], capture_output=True, text=True)
+    assert (done.returncode, done.stdout.count(": 50 moments, ")) == (0, 2), done.stderr
 
 
 @contextmanager
@@ -111,12 +128,21 @@ def test_a_full_disk_while_the_store_is_made(files, tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == []
 
 
+def may_mount() -> bool:
+    """Say whether this process has the right to mount, which root lacks in most containers."""
+    (line,) = (line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("CapEff"))
+    return bool(int(line.split()[1], 16) >> 21 & 1)  # CAP_SYS_ADMIN
+
+
 def test_a_full_file_system(kept, files, tmp_path):
     volume = tmp_path / "volume"
     volume.mkdir()
     mount = ["mount", "-t", "tmpfs", "-o", f"size={kept.stat().st_size + 1_000_000}", "tmpfs", volume]
-    if os.getuid() or subprocess.run(mount, capture_output=True).returncode:
-        pytest.skip("only root can mount a small file system, and not everywhere; the limit on files does the same")
+    if os.getuid():
+        pytest.skip("only root can mount a small file system; the limit on files does the same")
+    if subprocess.run(mount, capture_output=True).returncode:
+        assert not may_mount(), "root may mount file systems here, but not this one"
+        pytest.skip("no file system can be mounted here; the limit on files does the same")
     try:
         store = Path(shutil.copy(kept, volume / "my.kg"))
         with pytest.raises(CannotWrite, match="disk is full; free some space"):
