@@ -123,7 +123,7 @@ def test_a_round_trip_makes_just_the_changes_that_were_edited_twice_in_a_row(cor
     assert {node: new and set(new) for node, new in differences(first, second).items()} == {
         "person/eva-novak": {"label", "aliases"},
         "person/bo-poe": None,
-        "person/ann-lee": {"mentions", "aliases", "articles"},
+        "person/ann-lee": {"mentions", "aliases", "articles", "replaces"},
         "person/tom-hall": {"wikidata"},
     }
     assert second.nodes["person/eva-novak"]["label"] == "Eva Nováková"
