@@ -226,8 +226,8 @@ def _told(scene: Scene) -> str:
     """Return a mention with the body right before it and what it is on: "UN Security Council briefing on Ukraine"."""
     span, doc = scene.span, scene.span.doc
     start = next((ent.start for ent in doc.ents if ent.end == span.start and ent.label_ == "ORG"), span.start)
-    names = (name for name in (*doc.ents, *doc.spans.get("countries", ())) if name.start > span.end)
-    ends = [name.end for name in names if doc[span.end : name.start].text in ("on", "on the")]
+    names = (*doc.ents, *doc.spans.get("countries", ()))
+    ends = [n.end for n in names if 0 < n.start - span.end <= 2 and doc[span.end : n.start].text in ("on", "on the")]
     return str(doc[start : max([span.end, *ends])].text)
 
 
