@@ -262,6 +262,11 @@ def test_when_somebody_spoke_is_not_when_it_happened(nlp):
     assert [event.when for event in read(nlp, "Trump will meet with Putin, the ministry said on Monday.")] == [None]
 
 
+def test_what_is_said_besides_has_a_time_of_its_own(nlp):
+    found = read(nlp, "Trump, who visited France on Friday, will meet with Putin.")
+    assert [(event.type, event.when) for event in found] == [("visit", "Friday"), ("meeting", None)]
+
+
 def test_a_place_must_be_led_by_a_preposition_and_stand_for_itself(nlp):
     text = "Trump met with Putin in Munich. Ding met with Rubio in France team colours."
     assert [event.place for event in read(nlp, text)] == ["Munich", None]
