@@ -26,7 +26,10 @@ _OUTSIDE = frozenset({"speaks", f"only {_OTHER}"})
 # The score of whom the text says to have done it: "reached by Russia".
 _CERTAIN = 1.0
 # Ties that tell more if there are no mentions without them.
-_TELLING = ("speaks", "speech between", _OTHER, MEANT_ELSEWHERE)
+_BESIDES = "said besides"
+_TELLING = ("speaks", "speech between", _OTHER, MEANT_ELSEWHERE, _BESIDES)
+# People of whom nothing else is said take no part.
+_OTHERS = frozenset({f"only {MEANT_ELSEWHERE}", f"only {_BESIDES}"})
 # What ties whoever acts to an event, and those to whom it is done.
 _SOURCES = frozenset(
     {
@@ -130,7 +133,7 @@ def participants(scenes: Sequence[Scene], type_: str, cast: Cast) -> list[tuple[
         weights = role_weights()[id_.partition("/")[0]]
         afar = "only speaks" in features and not _FAR.isdisjoint(features) and _ACTS.isdisjoint(features)
         outside = type_ == "disaster" and id_.startswith("person/") and not _OUTSIDE.isdisjoint(features)
-        other = id_.startswith("person/") and f"only {MEANT_ELSEWHERE}" in features
+        other = id_.startswith("person/") and not _OTHERS.isdisjoint(features)
         never = afar or outside or other or "only speaks, after it" in features
         score = _CERTAIN if "agent" in features else sum(weights.get(feature, 0.0) for feature in features)
         found[id_] = -1.0 if never else score

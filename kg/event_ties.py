@@ -9,6 +9,8 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from kg.times import OF_ANOTHER
+
 # A preposition, what may stand between it and the name that it governs, and the name.
 _GOVERNED = re.compile(
     r"\b(with|by|to|between|against|of|from|in|at|for|on|into|alongside|through|about|after|over|near|under|than|as|before)"
@@ -71,6 +73,8 @@ def ties(text: str, spot: Spot, names: Sequence[Name], others: Sequence[Spot], s
     at = bisect_left(names, spot.start, key=lambda name: name.start)
     names = names[max(0, at - _CROWD) : at + _CROWD]
     passive = is_passive(text, spot, start)
+    until = max([spot.end, *(name.end for name in names)])
+    besides = [own.span() for own in OF_ANOTHER.finditer(text, start, until)]
     for row in rows(text, spot, names):
         last = row[-1].end <= spot.start
         place = _place(text, spot, row[-1], start) if last else ""
@@ -88,6 +92,8 @@ def ties(text: str, spot: Spot, names: Sequence[Name], others: Sequence[Spot], s
                 tied.add("subject of a passive")
             if place == "right by" and not _BESIDE.isdisjoint(distance):
                 tied.add("agent")
+            if any(low < name.start < high and not low < spot.start < high for low, high in besides):
+                tied.add("said besides")
             if speaks:
                 tied.add("speaks")
             if name.form:

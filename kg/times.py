@@ -110,8 +110,8 @@ _ASIDE = re.compile(
     r",\s(?:who|whom|which|whose|where|according|as|after|amid|despite|led|including|like|along|together|a|an|the|not|now"
     r"|aged|however|for|in|on|at|by|with|from|perhaps|\d+)\b[^,;:“”\"]*,"
 )
-# What is said besides of somebody has a time of its own: "Ann, who left on Friday, was not at the talks".
-_OF_ANOTHER = re.compile(r",\s(?:who|whom|whose|which)\s[^,;:“”\"]*,")
+# What is said besides of somebody has its own time and people: "Ann, who met Bo on Friday, was not at the talks".
+OF_ANOTHER = re.compile(r",\s(?:who|whom|whose|which)\s[^,;:“”\"]*,")
 _SAID = re.compile(
     r"\b(?:said|says|told [\w ]{1,30}|reported|announced|added|wrote|tweeted|statement|interview)"
     r"(?: (?:late|early))?\s(?:in\s)?\Z"
@@ -154,7 +154,7 @@ def _is_time_of(text: str, span: tuple[int, int], mention: tuple[int, int], star
         return False
     if _OTHER_TIME.search(text, max(start, span[0] - 8), span[0]):
         return False
-    if any(own.start() < span[0] < own.end() <= mention[0] for own in _OF_ANOTHER.finditer(text, start, mention[0])):
+    if any(own.start() < span[0] < own.end() <= mention[0] for own in OF_ANOTHER.finditer(text, start, mention[0])):
         return False
     if expression.startswith("of "):
         return not between.strip() and mention[1] <= span[0]

@@ -14,6 +14,7 @@ TIES = [
     ("The [Xi–{Putin} meeting].", {"inside", "inside of a noun", "touching"}),
     ("{Xi} was <arrested>.", {"left", "left of a verb", "subject of a passive", "close"}),
     ("He was <arrested> by {Xi}.", {"right by", "right by of a verb", "close", "agent"}),
+    ("Ann, who left {Xi}, <met> Putin.", {"left", "left of a verb", "close", "said besides"}),
     ("{Xi} invited students from Lima to <visit>.", {"left", "left of a verb", "near", "a clause between"}),
     (
         "{Xi} said that Putin <left>.",
