@@ -1,5 +1,6 @@
 import json
 import os
+from dataclasses import replace
 
 import pytest
 from click.testing import CliRunner
@@ -22,7 +23,7 @@ from kg.recognition.model import Recognizer
 from kg.training.evaluate import evaluate
 from kg.training.export import build
 from kg.training.labels import ANY, LABELS, TAGS, bits
-from kg.training.network import MOST, NEVER, Network, Product, Shape, illegal_moves
+from kg.training.network import MOST, NEVER, Network, Product, Shape, illegal_moves, narrowed
 from kg.training.readings import known_of
 from kg.training.recipe import Source, read_recipe
 from kg.training.spans import reader, tags_of
@@ -39,6 +40,7 @@ rate = 3e-3
 head_rate = 1e-2
 pieces = 64
 dropout = 0.0
+inner = 48
 
 [[source]]
 name = "toy"
@@ -113,7 +115,9 @@ def test_a_dozen_sentences_teach_their_names_and_events(toy):
     group = doc.spans["triggers"]
     sure = [span for span, p in zip(group, group.attrs["probability"], strict=True) if p > 0.5]
     assert [(span.text, span.label_, span.id_) for span in sure] == [("flew", "visit", "reported")]
-    assert "| toy |" in (toy / "out/weights/MODEL_CARD.md").read_text()
+    card = (toy / "out/weights/MODEL_CARD.md").read_text()
+    assert "| toy |" in card
+    assert "| person | 1.000 | 1.000 | 1.000 | 1.000 | 16 |" in card
     figures = evaluate(toy / "out/weights", read_recipe(toy / "recipe.toml").measures, toy)
     assert figures["toy"]["person"] == {"p": 1.0, "r": 1.0, "f1": 1.0, "gold": 16}
 
@@ -179,6 +183,30 @@ def test_sequences_are_summed_as_if_one_by_one():
     pairs = (scores[0, 0] + first)[:, None] + moves + scores[0, 1][None, :]
     assert torch.allclose(network.log_partition(scores, lengths), torch.logsumexp(pairs.flatten(), 0), atol=1e-4)
     assert (moves == NEVER).sum() == len(LABELS) * (len(TAGS) - 2)
+
+
+def test_a_narrowed_network_keeps_the_neurons_that_tell_words_apart():
+    torch.manual_seed(1)
+    network = Network(Shape(vocabulary=30, width=8, layers=2, heads=2, inner=6, positions=8, dropout=0))
+    idle = [1, 4]  # whatever comes in, they say the same
+    for layer in network.layers:
+        layer.inner.weight.data[idle] = 0
+        layer.inner.bias.data[idle] = 2.0
+    window = torch.arange(6).reshape(2, 3)
+    zero, mask = torch.zeros_like(window), torch.tensor([[True, True, True], [True, True, False]])
+    batch = {"pieces": window, "shapes": zero, "hints": zero, "mask": mask, "first": window % 3, "last": window % 3}
+    narrow = narrowed(network, 4, [batch])
+    assert narrow.layers[0].inner.weight.shape == (4, 8)
+    assert torch.allclose(narrow.words(batch)[mask], network.words(batch)[mask], atol=1e-5)
+
+
+def test_a_recipe_cannot_keep_more_than_the_encoder_has(toy):
+    from kg.training import train as training
+
+    for setting, says in ({"layers": 2}, "layers = 2"), ({"inner": 65}, "inner = 65"):
+        recipe = replace(read_recipe(toy / "recipe.toml"), **setting)
+        with pytest.raises(BadRecipe, match=says):
+            training.train(recipe, toy, toy / "out", base=str(toy / "base"), threads=1, say=lambda _: None)
 
 
 def test_a_rounded_product_is_that_of_whole_numbers():

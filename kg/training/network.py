@@ -8,7 +8,8 @@ Efficient Integer-Arithmetic-Only Inference", arXiv 1712.05877).
 
 import importlib.util
 import json
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import torch
@@ -199,8 +200,10 @@ def base_folder(base: str | None) -> Path:
 
 
 def shape_of(folder: Path, *, dropout: float, layers: int | None = None) -> Shape:
-    """Return the size of the encoder in `folder`, or of its first `layers`."""
+    """Return the size of the encoder in `folder`, or of its first `layers`; raises `BadRecipe` if it has fewer."""
     told = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    if layers and layers > told["num_hidden_layers"]:
+        raise BadRecipe(f"layers = {layers}: the encoder in {folder} has {told['num_hidden_layers']}")
     return Shape(
         vocabulary=told["vocab_size"],
         width=told["hidden_size"],
@@ -238,3 +241,46 @@ def load_base(network: Network, folder: Path) -> None:
             for name, old in names.items():
                 own[f"layers.{i}.{name}.{part}"] = there[f"{layer}{old}.{part}"]
     network.load_state_dict(own, strict=False)
+
+
+@torch.no_grad()
+def narrowed(network: Network, inner: int, batches: Iterable[dict[str, Tensor]]) -> Network:
+    """Return a network like `network` with only `inner` neurons in the middle of each layer.
+
+    Kept are those whose output varies most over `batches`, times the size of what they add; the bias takes over the
+    mean of the others (An et al. 2023, "Fluctuation-based Adaptive Structured Pruning for Large Language Models",
+    arXiv 2312.11983). Raises `BadRecipe` if there are fewer.
+    """
+    size = network.shape.inner
+    if inner > size:
+        raise BadRecipe(f"inner = {inner}: the layers of the encoder have {size} neurons")
+    sums = [torch.zeros(3, size, dtype=torch.float64) for _ in network.layers]
+    inside = torch.ones(1, 1, dtype=torch.bool)
+
+    def count(n: int, given: Tensor) -> None:
+        active = given[inside].double()
+        sums[n] += torch.stack((torch.ones(size) * len(active), active.sum(0), (active * active).sum(0)))
+
+    hooks = [
+        network.get_submodule(f"layers.{n}.outer").register_forward_pre_hook(lambda _, given, n=n: count(n, given[0]))
+        for n in range(len(sums))
+    ]
+    network.eval()
+    for batch in batches:
+        inside = batch["mask"]
+        network.words(batch)
+    for hook in hooks:
+        hook.remove()
+    state = network.state_dict()
+    for n, (seen, total, squares) in enumerate(sums):
+        mean, outer = total / seen, f"layers.{n}.outer"
+        worth = (squares / seen - mean * mean) * state[f"{outer}.weight"].square().sum(0)
+        kept, gone = worth.sort(descending=True, stable=True).indices.split((inner, size - inner))
+        kept = kept.sort().values
+        state[f"{outer}.bias"] = state[f"{outer}.bias"] + state[f"{outer}.weight"][:, gone] @ mean[gone].float()
+        state[f"{outer}.weight"] = state[f"{outer}.weight"][:, kept]
+        for part in ("weight", "bias"):
+            state[f"layers.{n}.inner.{part}"] = state[f"layers.{n}.inner.{part}"][kept]
+    narrow = Network(replace(network.shape, inner=inner))
+    narrow.load_state_dict(state)
+    return narrow

@@ -62,6 +62,7 @@ class Recipe:
     dropout: float = 0.1
     int8_from: int | None = None  # from this epoch on (1 is the first), train with products rounded as int8 rounds them
     layers: int | None = None  # keep so many of the encoder's layers, by default all
+    inner: int | None = None  # keep so many neurons in the middle of each layer, by default all
     notes: str = ""  # what else the model card should say
     best: tuple[str, ...] = ()  # what the best epoch is chosen by: "worldwide-dev/person"
 

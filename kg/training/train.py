@@ -1,6 +1,7 @@
 """From a recipe to weights: the training loop, with checkpoints that resume.
 
-Each epoch the averaged weights are exported, measured as they would ship, and kept if they are the best so far.
+Each epoch the averaged weights are exported, measured as they would ship, and kept if they are the best so far; then
+they are measured in float32 too, so that the model card can tell what int8 costs.
 """
 
 import json
@@ -21,7 +22,7 @@ from kg.training.batches import batches_of, collate, prepare
 from kg.training.card import write_card
 from kg.training.evaluate import Figures, evaluate
 from kg.training.export import export
-from kg.training.network import Network, base_folder, load_base, shape_of
+from kg.training.network import Network, base_folder, load_base, narrowed, shape_of
 from kg.training.recipe import Recipe
 
 # How the parts of the loss add up.
@@ -30,6 +31,8 @@ WARM_UP, LEAST = 0.06, 0.02
 # The average that is exported forgets by this much a step.
 KEEP = 0.998
 SAVE_EVERY = 150  # seconds
+# From so many batches it is told which neurons a smaller network needs.
+LOOKED_AT = 30
 
 Say = Callable[[str], None]
 
@@ -52,7 +55,10 @@ def train(
         say(f"{name}: {len(items):,} windows, {sum(len(e.window.pieces) for e in items):,} pieces")
     network = Network(shape_of(folder, dropout=recipe.dropout, layers=recipe.layers))
     load_base(network, folder)
-    run = Run(network, recipe, [batches_of(made, recipe, epoch) for epoch in range(recipe.epochs)], out, say)
+    plan = [batches_of(made, recipe, epoch) for epoch in range(recipe.epochs)]
+    if recipe.inner:
+        network = narrowed(network, recipe.inner, map(collate, plan[0][:LOOKED_AT]))
+    run = Run(network, recipe, plan, out, say)
     run.resume()
     best: float = max((score(json.loads(p.read_text()), recipe) for p in out.glob("epoch*.json")), default=-1.0)
     while run.epoch < recipe.epochs:
@@ -69,7 +75,9 @@ def train(
             (out / "weights").mkdir(exist_ok=True)
             for file in weights.iterdir():
                 shutil.copy(file, out / "weights")
-            write_card(out / "weights" / "MODEL_CARD.md", recipe, network.shape, figures, epoch=run.epoch)
+            export(run.averaged(), network.shape, folder / "tokenizer.json", out / "float32", quantise=False)
+            exact = evaluate(out / "float32", recipe.measures, data)
+            write_card(out / "weights" / "MODEL_CARD.md", recipe, network.shape, figures, exact, epoch=run.epoch)
     return out / "weights"
 
 
