@@ -142,9 +142,17 @@ def test_memory_store_and_two_processes_give_the_same_bytes(files, tmp_path):
     one = built(files, tmp_path)
     assert built(reversed(files), tmp_path, store=tmp_path / "one.kg") == one
     assert built(files, tmp_path, processes=2) == one
-    add(tmp_path / "three.kg", files[4:], FAST)
-    add(tmp_path / "three.kg", files[:4], processes=2)
-    assert exported(graph_of(tmp_path / "three.kg"), tmp_path) == one
+
+
+@settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.permutations(NUMBERS), st.integers(1, len(ARTICLES) - 1), st.sampled_from(REMOVALS))
+def test_two_processes_give_the_same_bytes_in_any_order_and_after_a_removal(files, tmp_path_factory, order, cut, which):
+    folder = tmp_path_factory.mktemp("two")
+    add(folder / "my.kg", [files[n] for n in order[:cut]], FAST, processes=2)
+    add(folder / "my.kg", [files[n] for n in (*order[cut:], order[0])], processes=2)
+    remove(folder / "my.kg", **which)
+    left = [files[n] for n in order if stays(ARTICLES[n], which)]
+    assert exported(graph_of(folder / "my.kg"), folder) == built(left, folder) == built(left, folder, processes=2)
 
 
 def test_of_versions_with_one_id_the_first_place_counts_and_the_other_waits(files, tmp_path):

@@ -181,17 +181,32 @@ def test_a_store_cut_short_is_an_error(left, store):
         exported(store, store.parent)
 
 
-def test_two_writers_the_second_is_told(store, files):
-    code = "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print('open', flush=True); input()"
-    with subprocess.Popen(
-        [sys.executable, "-c", code, store], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as other:
-        assert other.stdout.readline() == "open\n"
-        for use in (lambda: add(store, files), lambda: exported(store, store.parent)):
-            with pytest.raises(BadStore, match="in use by another run of kg; wait until it has ended"):
-                use()
-        other.communicate("\n")
-    add(store, files)
+def test_of_two_that_add_at_once_the_second_is_told_and_the_first_ends_well(store, files, tmp_path):
+    (midway, say_midway), (go_on, let_go_on) = os.pipe(), os.pipe()
+
+    def waiting(articles, **how):
+        os.write(say_midway, b".")
+        os.read(go_on, 1)
+        yield from extract(articles, **how)
+
+    if not (first := os.fork()):
+        try:
+            kg.store.records.extract = waiting
+            add(store, files[:3])
+        finally:
+            os._exit(sys.exc_info()[0] is not None)
+    try:
+        os.read(midway, 1)
+        for arguments in ("add", files[3]), ("remove", "--source", "Post"), ("export", "-o", tmp_path):
+            command = [sys.executable, "-m", "kg", *arguments, "--store", store]
+            second = subprocess.run(command, capture_output=True, text=True, check=False)
+            assert (second.returncode, second.stdout) == (2, "")
+            assert second.stderr.splitlines() == [f"kg: {store}: in use by another run of kg; wait until it has ended"]
+    finally:
+        os.write(let_go_on, b".")
+        ended = os.waitpid(first, 0)[1]
+    assert os.waitstatus_to_exitcode(ended) == 0
+    assert exported(store, tmp_path) == built(files[:3], tmp_path)
 
 
 def test_a_store_that_may_only_be_read_is_exported_but_not_changed(kept, files, tmp_path):
