@@ -9,6 +9,7 @@ from typing import Any
 import networkx as nx
 
 from kg.articles import distinct, read_articles
+from kg.collector import collector_paused
 from kg.corrections import corrected
 from kg.curation import Curation, find_curation, read_curation
 from kg.errors import NoArticles
@@ -171,10 +172,11 @@ def fold(
     on_notice: OnNotice = _warn,
 ) -> nx.Graph:
     """Return the graph of `records`, in whatever order they come. Raises `NoArticles` if there are none."""
-    records = list(records)
-    identity = who_is_who(records, curation, on_notice, knowledge)
-    selected = (select_events(relabelled(record, identity), events, types) for record in records)
-    return graph_of(selected, identity, places, window, countries_in_names=countries_in_names)
+    with collector_paused():
+        records = list(records)
+        identity = who_is_who(records, curation, on_notice, knowledge)
+        selected = (select_events(relabelled(record, identity), events, types) for record in records)
+        return graph_of(selected, identity, places, window, countries_in_names=countries_in_names)
 
 
 def graph_of(

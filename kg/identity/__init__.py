@@ -5,13 +5,12 @@ components of these pairs for the nodes. It depends on neither the order nor the
 then puts the ids of the nodes into a record.
 """
 
-import gc
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
+from kg.collector import collector_paused
 from kg.curation import Line
 from kg.identity.components import components
 from kg.identity.events import event_rows, join_events
@@ -71,20 +70,8 @@ class Identity:
 
 def resolve(records: Iterable[Record], *, knowledge: Knowledge | None = None) -> Identity:
     """Return who is who in `records`, in whatever order they come; with `knowledge`, which known items they are."""
-    with _collector_paused():
+    with collector_paused():
         return _resolve(list(records), knowledge)
-
-
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """Keep the collector of cycles from going through all of memory for rows that have none: it took half the time."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def _resolve(records: list[Record], knowledge: Knowledge | None) -> Identity:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from kg.aggregate import ADDED, Window, connect, make, of_all, of_articles
 from kg.arrow import Batches, Columns, batch_of, columns_of, ddl, nested, tuples
+from kg.collector import collector_paused
 from kg.corpus import NO_CURATION, NOTHING, add_former_ids, add_items, who_is_who
 from kg.curation import Curation
 from kg.documents import BEST
@@ -161,10 +162,11 @@ def build_from(
 
 def _identity(records: "DataFrame", curation: Curation, on_notice: OnNotice, knowledge: Knowledge | None) -> Identity:
     """Return who is who, told here from all records, which are let go of afterwards."""
-    told = list(_records(records))
-    if not told:
-        raise NoArticles(NOTHING)
-    return who_is_who(told, curation, on_notice, knowledge)
+    with collector_paused():
+        told = list(_records(records))
+        if not told:
+            raise NoArticles(NOTHING)
+        return who_is_who(told, curation, on_notice, knowledge)
 
 
 def count(views: "SparkSession", folder: str | Path, *, countries_in_names: bool = False) -> None:
@@ -203,10 +205,11 @@ def graph_in(built: Built) -> "nx.Graph":
 
     It has to fit into the memory of one machine.
     """
-    graph = to_graph(lambda query: list(tuples(built.views.sql(query).toArrow())), built.window)
-    add_items(graph, built.identity)
-    add_former_ids(graph, built.identity)
-    return graph
+    with collector_paused():
+        graph = to_graph(lambda query: list(tuples(built.views.sql(query).toArrow())), built.window)
+        add_items(graph, built.identity)
+        add_former_ids(graph, built.identity)
+        return graph
 
 
 def _stored(spark: "SparkSession", table: "DataFrame", folder: str | Path, name: str) -> "DataFrame":
@@ -243,7 +246,7 @@ def _record(told: str) -> Record:
 
 
 def _records(records: "DataFrame") -> Iterator[Record]:
-    for row in records.select("record").toLocalIterator():
+    for row in records.select("record").toLocalIterator(prefetchPartitions=True):
         yield _record(row.record)
 
 

@@ -49,6 +49,7 @@ def take_in(
             _drop_lost(store)
     for notice in _conflicts(store):
         on_notice(notice)
+    store.tables.execute("DROP TABLE given")  # it lies in memory
     return given
 
 
