@@ -18,7 +18,8 @@ from kg.event_roles import cast_of, participants
 from kg.event_worth import is_bare, listed
 from kg.model import Entity, Kind, Mention, slug
 from kg.plover import plover
-from kg.scenes import Scene, scenes_of, sentences_of
+from kg.recognition.texts import text_of
+from kg.scenes import Scene, named_in_sentences, scenes_of
 
 
 def events(
@@ -33,7 +34,7 @@ def events(
     `countries`, in order of mention. The id of a reported event holds a digest of the article and of where it is first
     mentioned, for it is that article's own.
     """
-    cast = cast_of(doc.text, people, countries, sentences_of(doc, people, countries))
+    cast = cast_of(text_of(doc), people, countries, named_in_sentences(doc, people, countries))
     names = names_of([*people, *countries], cast.nations)
     found = []
     groups = grouped(list(scenes_of(doc, people, countries, published)))

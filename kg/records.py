@@ -17,6 +17,7 @@ from kg.model import EVENT_TYPES, Article, Entity, Kind, Mention, Record
 from kg.occurrences import events
 from kg.recognition.countries import countries
 from kg.recognition.sentences import is_wrapped
+from kg.recognition.texts import sentences_of
 from kg.workers import in_processes
 
 # Articles read at a time, and their characters: enough to keep a process busy, few enough that all end together.
@@ -116,7 +117,7 @@ def day_of(published: str | None) -> date | None:
 
 def _sentences(doc: Doc) -> Iterator[tuple[int, int]]:
     """Yield the span of each sentence without the space around it; one that is nothing but space is passed over."""
-    for sentence in doc.sents:
+    for sentence in sentences_of(doc):
         text = sentence.text
         if stripped := text.strip():
             start = sentence.start_char + text.index(stripped)

@@ -18,7 +18,7 @@ from kg.modality import modality
 from kg.model import Entity, slug
 from kg.places import country_of
 from kg.recognition.named_events import usual_name
-from kg.recognition.texts import text_of
+from kg.recognition.texts import sentences_of, text_of
 from kg.times import time_of
 
 _PLACES = frozenset({"GPE", "LOC", "FAC"})
@@ -115,7 +115,7 @@ def scenes_of(
         Name(m.start, m.end, e.id, m.form) for e in [*people, *countries] for m in e.mentions if not m.within_name
     )
     places = sorted(_places(doc))
-    sents = list(doc.sents)
+    sents = sentences_of(doc)
     starts = [sent.start_char for sent in sents]
     ends = [sent.end_char for sent in sents]
     firsts = [sent.start for sent in sents]
@@ -235,9 +235,9 @@ def _each_apart(text: str, spot: Spot, names: list[Name]) -> list[set[str]]:
     return []
 
 
-def sentences_of(doc: Doc, people: list[Entity], countries: list[Entity]) -> dict[int, frozenset[str]]:
+def named_in_sentences(doc: Doc, people: list[Entity], countries: list[Entity]) -> dict[int, frozenset[str]]:
     """Return by number of sentence the ids of those it names."""
-    starts = [sent.start_char for sent in doc.sents]
+    starts = [sent.start_char for sent in sentences_of(doc)]
     found: dict[int, set[str]] = defaultdict(set)
     for entity in [*people, *countries]:
         for mention in entity.mentions:

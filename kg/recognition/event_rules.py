@@ -14,7 +14,7 @@ from typing import NamedTuple
 from spacy.tokens import Doc, Span
 
 from kg.gazetteers import table, words
-from kg.recognition.texts import words_of
+from kg.recognition.texts import sentences_of, words_of
 
 # Entities that can take part in an event or be its place.
 _PARTICIPANTS = frozenset({"PERSON", "ORG", "LOC", "GPE", "FAC", "NORP"})
@@ -47,7 +47,7 @@ def reported(doc: Doc, taken: set[int]) -> Iterator[Span]:
     triggers = readings()
     texts = words_of(doc)
     lower = lowered(doc, texts)
-    sents = [(sent.start, sent.end) for sent in doc.sents]
+    sents = [(sent.start, sent.end) for sent in sentences_of(doc)]
     starts = [start for start, _ in sents]
     peopled = _peopled(doc, starts)
     for i, word in enumerate(lower):

@@ -15,7 +15,7 @@ from spacy.tokens import Doc, Span, SpanGroup
 from kg.gazetteers import words
 from kg.recognition.event_rules import extended, lowered, readings, reported
 from kg.recognition.named_events import head_of, named_events, usual_name, well_known
-from kg.recognition.texts import words_of
+from kg.recognition.texts import sentences_of, words_of
 
 _ARTICLES = frozenset({"the", "a", "an", "this", "that", "its", "their", "his", "her"})
 # A trigger in the name of one of these is part of that name; in that of another thing ("Peace March") of an event's.
@@ -223,7 +223,7 @@ def _recognised(doc: Doc, by_rules: list[Found]) -> list[Found]:
     blocked |= (inside := {i for name in found for i in range(name.start, name.end)})
     texts = words_of(doc)
     lower = lowered(doc, texts)
-    for sentence in doc.sents:
+    for sentence in sentences_of(doc):
         for i in range(sentence.start, sentence.end):
             if i in heads and i not in blocked and heads[i][1] >= FLOOR and _can_tell(lower, i):
                 if lower[i] in words("event_phases") and _is_phase(doc, lower, i, inside):

@@ -15,7 +15,7 @@ from spacy.tokens import Doc, Span
 from spacy.util import filter_spans
 
 from kg.gazetteers import table, words
-from kg.recognition.texts import words_of
+from kg.recognition.texts import sentences_of, words_of
 
 # The letters: what a token is to the grammar; any other token is "x".
 #   C capitalised word    W folk ("People" in "People's War")    G body ("Committee")    M month    D weekday
@@ -116,7 +116,7 @@ def named_events(doc: Doc) -> list[Span]:
     """List the names of events in `doc` in reading order, without overlap and without a leading article."""
     letters = "".join(map(letter, words_of(doc)))
     spans = [Span(doc, start, end, label="EVENT") for start, end in well_known(doc)]
-    for sentence in doc.sents:
+    for sentence in sentences_of(doc):
         for match in _GRAMMAR.finditer(letters, sentence.start, sentence.end):
             if name := _trim(letters, *match.span(), kind=match.lastgroup or ""):
                 spans.append(Span(doc, *name, label="EVENT"))

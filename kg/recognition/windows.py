@@ -13,6 +13,8 @@ from pathlib import Path
 
 from spacy.tokens import Doc, Token
 
+from kg.recognition.texts import sentences_of
+
 SHAPES = ("none", "lower", "capital", "upper", "mixed", "letter", "initial", "digits", "alnum", "other", "mark")
 NONE, LOWER, CAPITAL, UPPER, MIXED, LETTER, INITIAL, DIGITS, ALNUM, OTHER, MARK = range(len(SHAPES))
 
@@ -105,7 +107,7 @@ def windows(doc: Doc, pieces: Pieces, size: int = MAX_PIECES) -> Iterator[Window
     """
     hints = hints_of(doc)
     window = Window([pieces.start], [NONE], [UNKNOWN])
-    for sentence in doc.sents:
+    for sentence in sentences_of(doc):
         parts = list(_parts(sentence, pieces, size - 2))
         for part in parts:
             length = sum(len(ids) for _, ids, _ in part)

@@ -33,7 +33,7 @@ from kg.event_worth import worth, worth_features
 from kg.model import Entity
 from kg.recognition.countries import countries
 from kg.recognition.events import make_events
-from kg.scenes import Scene, scenes_of, sentences_of
+from kg.scenes import Scene, named_in_sentences, scenes_of
 from kg.training.labels import TYPES
 from kg.training.readings import spans_of
 from kg.training.spans import Annotated, read_jsonl
@@ -183,9 +183,8 @@ def listed(article: Article) -> Examples:
 def casts(article: Article, kind: str) -> Examples:
     """Return everybody of `kind` against each event found, positive where the reading has them take part."""
     groups = [group for group in grouped(article.scenes) if worth(group) > 0]
-    cast = cast_of(
-        article.doc.text, article.persons, article.lands, sentences_of(article.doc, article.persons, article.lands)
-    )
+    doc, people, lands = article.doc, article.persons, article.lands
+    cast = cast_of(doc.text, people, lands, named_in_sentences(doc, people, lands))
     features: list[list[str]] = []
     right: list[bool] = []
     who = _who(article)
