@@ -27,6 +27,8 @@ def people(doc):
         ),
         ("Mr Okoro's lawyer said Mrs Adaeze Obi would appeal.", ["Okoro", "Adaeze Obi"]),
         ("The talks ended on Friday.", []),
+        ("Moon Jae-in met Kim Jong Un.", ["Moon Jae-in", "Kim Jong Un"]),  # of which the model alone sees parts
+        ("Recep Tayyip Erdoğan was in Ankara.", ["Recep Tayyip Erdoğan"]),
     ],
 )
 def test_people_are_found_without_their_titles(text, found, nlp):

@@ -149,6 +149,7 @@ def steps(doc: Doc, read: Read, model: Model) -> Iterator[tuple[str, list[Name]]
             if len(doc[name.start : name.end].text) <= LONGEST:
                 found.append(name)
     person, event = model.labels.index("person"), model.labels.index("event")
+    found = list(completed(doc, found, person))
     yield "the recogniser sees no name", found
     found = [kept for name in found if (kept := untitled(doc, name) if name.label == person else name)]
     yield "there is nothing but a title or a letter", found
@@ -161,6 +162,20 @@ def steps(doc: Doc, read: Read, model: Model) -> Iterator[tuple[str, list[Name]]
     found = list(whole_names(doc, found, person))
     yield "it is a word of a longer name in the article that is no person", found
     yield "", [*found, *bare_surnames(doc, found, rows, person)]
+
+
+def completed(doc: Doc, found: list[Name], person: int) -> Iterator[Name]:
+    """Yield the names, that of a person whole if it is part of one that the rules saw and the rest of no other name.
+
+    "Moon Jae" becomes "Moon Jae-in".
+    """
+    owner = {i: name for name in found for i in range(name.start, name.end)}
+    whole = {i: ent for ent in doc.ents if ent.label_ == "PERSON" for i in range(ent.start, ent.end)}
+    for name in found:
+        ent = whole.get(name.start)
+        if name.label == person and ent and all(owner.get(i, name) is name for i in range(ent.start, ent.end)):
+            name = name._replace(start=min(name.start, ent.start), end=max(name.end, ent.end))
+        yield name
 
 
 def _is_loose(doc: Doc, first: int, last: int) -> bool:
