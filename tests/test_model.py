@@ -4,6 +4,7 @@ import sys
 import pytest
 
 from kg.documents import load_pipeline
+from kg.recognition.model import Name, coupled
 
 
 @pytest.fixture(scope="module")
@@ -41,6 +42,16 @@ def test_names_that_are_no_people_are_told_apart(nlp):
     assert found["United Nations"] == "ORG"
     assert found["Munich Security Conference"] == "EVENT"
     assert found["Munich"] == "LOC"
+
+
+@pytest.mark.parametrize("end", [5, 6, 7])  # "ties between China", "... and", "... and the"
+def test_an_event_between_two_is_named_after_both(end, nlp):
+    doc = nlp.make_doc("Anniversary of ties between China and the European Union.")
+    person, event, other = range(3)
+    found = coupled(doc, [Name(0, end, event, 1.0), Name(7, 9, other, 1.0)], person, event)
+    assert [doc[name.start : name.end].text for name in found] == [doc[:9].text]
+    apart = [Name(0, end, event, 1.0), Name(7, 9, person, 1.0)]  # somebody is never lost in the name of an event
+    assert coupled(doc, apart, person, event) == apart
 
 
 def test_a_letter_alone_is_nobody(nlp):

@@ -155,7 +155,7 @@ def steps(doc: Doc, read: Read, model: Model) -> Iterator[tuple[str, list[Name]]
     yield "there is nothing but a title or a letter", found
     found = list(parted(doc, found, person))
     yield "it joins two people with a dash", found
-    found = agreed(doc, joined(found, event))
+    found = agreed(doc, coupled(doc, joined(found, event), person, event))
     yield "other mentions in the article that are written alike are surer", found
     found = list(sure_events(doc, found, event))
     yield f"an event that the rules do not see must lead by more than {DOUBT:g}", found
@@ -215,6 +215,23 @@ def joined(found: list[Name], event: int) -> list[Name]:
     for name in found:
         if out and name.label == out[-1].label == event and name.start == out[-1].end:
             name = Name(out[-1].start, name.end, event, max(out.pop().margin, name.margin))
+        out.append(name)
+    return out
+
+
+def coupled(doc: Doc, found: list[Name], person: int, event: int) -> list[Name]:
+    """Lead the names of events that say "between" one and stop on to the other: "ties between China [and Peru]"."""
+    out: list[Name] = []
+    after = {name.start: name for name in found}
+    for name in found:
+        if out and name.start < out[-1].end:
+            continue
+        if name.label == event and "between" in (doc[i].lower_ for i in range(name.start, name.end)):
+            last = max(i for i in range(name.start, name.end) if doc[i].lower_ not in ("and", "the"))
+            rest = [token.lower_ for token in doc[last + 1 : last + 3]]
+            other = after.get(last + (3 if rest == ["and", "the"] else 2)) if rest[:1] == ["and"] else None
+            if other and other.label not in (person, event):
+                name = name._replace(end=other.end)
         out.append(name)
     return out
 
