@@ -136,7 +136,7 @@ def _reported(group: Group, roles: list[tuple[str, str]], names: dict[str, Name]
     role_of = dict(roles)
     mutual = type_ in _MUTUAL or (type_ == "conflict" and noun not in _TOWARDS_NOUN)
     if (mutual and noun not in _ONE_SIDED) or noun in _MUTUAL_NOUNS:
-        pair = _pair(ranked, scenes)
+        pair = _pair(ranked, scenes, type_)
         if len(pair) == 2:
             return "–".join(names[id_].short for id_ in pair) + f" {noun}"
         if called := _called_after(scenes, noun):
@@ -326,12 +326,15 @@ def _ranked(scenes: Sequence[Scene], ids: list[str]) -> list[str]:
     return list(dict.fromkeys([*close, *ids]))
 
 
-def _pair(ranked: list[str], scenes: Sequence[Scene]) -> list[str]:
-    """Return the two who are joined in a label, people rather than countries, as the text names them first."""
+def _pair(ranked: list[str], scenes: Sequence[Scene], type_: str) -> list[str]:
+    """Return the two who are joined in a label, people rather than countries, as the text names them first.
+
+    People who always stand by another event give way to countries, but for a call: countries do not phone.
+    """
     people = [id_ for id_ in ranked if id_.startswith("person/")]
     countries = [id_ for id_ in ranked if id_.startswith("country/") and not _is_of_other_speech(id_, scenes)]
     countries.sort(key=lambda id_: _aside(id_, scenes))
-    if len(countries) > 1 and all(_aside(id_, scenes) for id_ in people):
+    if type_ != "call" and len(countries) > 1 and all(_aside(id_, scenes) for id_ in people):
         people = []
     pair = people[:2] if len(people) > 1 else countries[:2]
     first = {id_: start for scene in reversed(scenes) for start, id_ in reversed(scene.near)}
