@@ -40,7 +40,7 @@ def extract(
     """
     pipeline(model, accuracy)  # fails here, and once, rather than in each process
     read = partial(_extract_batch, model=model, accuracy=accuracy)
-    batches = _batches(articles)
+    batches = in_batches(articles, BATCH, CHARACTERS)
     if processes == 1:
         read_batches: Iterable[list[Record]] = map(read, batches)
     else:  # a pipeline of others may have threads at work that do not survive in a copy of this process
@@ -50,15 +50,16 @@ def extract(
         yield from records
 
 
-def _batches(articles: Iterable[Article]) -> Iterator[list[Article]]:
+def in_batches(articles: Iterable[Article], most: int, characters: int) -> Iterator[list[Article]]:
+    """Yield `articles` so many at a time, or fewer as soon as they have that many characters."""
     batch: list[Article] = []
-    characters = 0
+    length = 0
     for article in articles:
         batch.append(article)
-        characters += len(article.text)
-        if len(batch) == BATCH or characters >= CHARACTERS:
+        length += len(article.text)
+        if len(batch) == most or length >= characters:
             yield batch
-            batch, characters = [], 0
+            batch, length = [], 0
     if batch:
         yield batch
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from kg.extractor import Settings
 from kg.model import Article, Notice, Place
+from kg.records import in_batches
 from kg.store.file import OF_FOUND, OF_VERSIONS, Store, insert, single_value, transaction, typed
 from kg.store.state import DATED, note
 from kg.tables import article_row, digest_of, wording_of
@@ -32,7 +33,7 @@ def take_in(
     """
     given = 0
     store.tables.execute(f"CREATE OR REPLACE TEMP TABLE given ({typed(OF_FOUND)})")
-    for portion in _portions(_told(articles, on_notice)):
+    for portion in in_batches(_told(articles, on_notice), PORTION, PORTION_CHARACTERS):
         with transaction(store.tables):
             if not given:
                 note(store, unfinished=command)
@@ -59,19 +60,6 @@ def _told(articles: Iterable[Article | Notice], on_notice: Callable[[Notice], No
             on_notice(article)
         else:
             yield article
-
-
-def _portions(articles: Iterable[Article]) -> Iterator[list[Article]]:
-    portion: list[Article] = []
-    characters = 0
-    for article in articles:
-        portion.append(article)
-        characters += len(article.text)
-        if len(portion) >= PORTION or characters >= PORTION_CHARACTERS:
-            yield portion
-            portion, characters = [], 0
-    if portion:
-        yield portion
 
 
 def _keep(store: Store, portion: Sequence[Article]) -> None:

@@ -87,15 +87,25 @@ def _create(path: Path) -> None:
     """Make an empty store at `path`, which appears whole."""
     import duckdb
 
-    new = path.with_name(f".{path.name}.{uuid4().hex[:12]}.new")
-    try:
+    with _beside(path, "cannot be made ({}); choose another place") as new:
         path.parent.mkdir(parents=True, exist_ok=True)
         with explained(path), duckdb.connect(str(new)) as connection:
             _make_tables(connection)
         log_of(path).unlink(missing_ok=True)  # of a store that was deleted
         os.replace(new, path)
+
+
+@contextmanager
+def _beside(path: Path, failed: str) -> Iterator[Path]:
+    """Yield where a new file is to be made beside `path`; what is left there in the end is taken away.
+
+    Raises `CannotWrite`, with what `failed` and why, for an error of the operating system.
+    """
+    new = path.with_name(f".{path.name}.{uuid4().hex[:12]}.new")
+    try:
+        yield new
     except OSError as error:
-        raise CannotWrite(f"{path}: cannot be made ({error.strerror or error}); choose another place") from error
+        raise CannotWrite(f"{path}: {failed.format(error.strerror or error)}") from error
     finally:
         new.unlink(missing_ok=True)
         log_of(new).unlink(missing_ok=True)
@@ -190,21 +200,14 @@ def compact(path: Path) -> None:
     import duckdb
 
     path = path.resolve()
-    new = path.with_name(f".{path.name}.{uuid4().hex[:12]}.new")
-    try:
-        with explained(path), duckdb.connect() as connection:
-            # Open for reading until the new file is in its place, so that nobody writes to the old one.
-            connection.execute(f"ATTACH {_quoted(path)} AS old (READ_ONLY)")
-            connection.execute(f"ATTACH {_quoted(new)} AS new")
-            connection.execute("COPY FROM DATABASE old TO new")
-            connection.execute("DETACH new")
-            copymode(path, new)
-            os.replace(new, path)
-    except OSError as error:
-        raise CannotWrite(f"{path}: cannot be written anew ({error.strerror or error})") from error
-    finally:
-        new.unlink(missing_ok=True)
-        log_of(new).unlink(missing_ok=True)
+    with _beside(path, "cannot be written anew ({})") as new, explained(path), duckdb.connect() as connection:
+        # Open for reading until the new file is in its place, so that nobody writes to the old one.
+        connection.execute(f"ATTACH {_quoted(path)} AS old (READ_ONLY)")
+        connection.execute(f"ATTACH {_quoted(new)} AS new")
+        connection.execute("COPY FROM DATABASE old TO new")
+        connection.execute("DETACH new")
+        copymode(path, new)
+        os.replace(new, path)
 
 
 def _quoted(path: Path) -> str:
