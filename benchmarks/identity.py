@@ -28,7 +28,7 @@ from spacy.util import filter_spans
 from kg.documents import load_pipeline
 from kg.event_groups import stem
 from kg.gazetteers import words
-from kg.identity import relabelled, resolve
+from kg.identity import profile_of, relabelled, resolve
 from kg.identity.components import components
 from kg.identity.events import ALIKE, Event, join_reported
 from kg.model import Article, Kind, Record
@@ -97,7 +97,7 @@ def person(doc: Doc, entity: Mapping[str, Any]) -> Span | None:
 def nodes_of(records: Iterable[Record]) -> dict[Span3, str]:
     """Return the node of each mention of a person, by article and offsets."""
     records = list(records)
-    identity = resolve(records)
+    identity = resolve(map(profile_of, records))
     return {
         (record.article.id, mention.start, mention.end): entity.id
         for record in records
@@ -148,7 +148,7 @@ def people_of_gold(articles: Path, gold: Path, accuracy: str) -> None:
     """Print how many people of the gold standard were found, one node for each of them."""
     texts = {row["id"]: row["text"] for row in read_jsonl(articles)}
     records = list(extract([Article(id_, text) for id_, text in texts.items()], accuracy=accuracy))
-    identity = resolve(records)
+    identity = resolve(map(profile_of, records))
     right = found = there = 0
     for record, row in zip(records, read_jsonl(gold), strict=True):
         persons = [e for e in relabelled(record, identity).entities if e.kind is Kind.PERSON]

@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from kg.evidence import Evidence
 from kg.formats.listing import Attributes, Link
-from kg.graph import Evidence
 
 KINDS = ("country", "event", "person")
 DAYS = [(date(2015, 1, 1) + timedelta(days=i)).isoformat() for i in range(3600)]
@@ -74,6 +74,9 @@ class Synthetic:
         for first in range(0, len(self.ends), PORTION):
             yield from self._links(first, first + PORTION)
 
+    def outlines(self) -> Iterator[Link]:
+        return self.links()
+
     def _links(self, first: int, last: int) -> Iterator[Link]:
         ends, weights = self.ends[first:last].tolist(), self.weight[first:last].tolist()
         for i, (a, b), weight in zip(range(first, last), ends, weights, strict=False):
@@ -114,9 +117,17 @@ class Synthetic:
 
         return bisect_left(self.ids, node)
 
-    def proofs(self, article: str) -> Iterator[Link]:
+    def proofs(self, article: str) -> Iterator[tuple[str, str, list[Evidence]]]:
         first = int(article[8:]) * LINKS_PER_ARTICLE
-        yield from self._links(first, first + LINKS_PER_ARTICLE)
+        for a, b, link in self._links(first, first + LINKS_PER_ARTICLE):
+            yield a, b, link["evidence"]
+
+    def best_article(self, a: str, b: str) -> str:
+        ends = [self._number(a), self._number(b)]
+        link = self.link[
+            self.starts[ends[0]] + np.searchsorted(self.to[slice(*self.starts[ends[0] : ends[0] + 2])], ends[1])
+        ]
+        return f"article-{link // LINKS_PER_ARTICLE:07d}"
 
 
 class _Articles(Mapping[str, Any]):

@@ -1,6 +1,6 @@
 """From the tables of records to tables of nodes, links and evidence: SQL that DuckDB and Spark run alike.
 
-The tables read are those of `kg.tables`, `entity` being the id of a node, and those of `FURTHER`. An article that is a
+The tables read are those of `kg.counting`, `entity` being the id of a node. An article that is a
 copy of another one is counted as such and in no other way.
 
 Each query makes the table it is named after, from those above it. An article adds the same whatever others say, so
@@ -8,31 +8,8 @@ Each query makes the table it is named after, from those above it. An article ad
 what all add, on either engine, and keeps to the SQL that both take. Words in braces depend on the window.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from enum import StrEnum
-from itertools import islice
-from typing import TYPE_CHECKING, Any
-
-import numpy as np
-
-from kg.dates import bounds
-from kg.lists import listed
-from kg.model import Kind, Record
-from kg.tables import TABLES, Rows, rows_of
-
-if TYPE_CHECKING:
-    import duckdb
-
-# Records handed to the database at a time.
-BATCH = 1000
-
-# What Python reads in the records for the queries: which articles are copies of which other, the first and the last day
-# of dated events, and the people of each long list in a sentence.
-FURTHER = {
-    "copies": {"article": "TEXT", "original": "TEXT"},
-    "event_days": {"article": "TEXT", "event": "TEXT", "first": "TEXT", "last": "TEXT"},
-    "lists": {"article": "TEXT", "sentence": "INT", "list": "INT", "node": "TEXT"},
-}
 
 
 class Window(StrEnum):
@@ -254,15 +231,7 @@ _OF_ALL = {
     "node_days": """
         select node, day, count(*) as articles, sum(mentions) as mentions
         from appearances where day is not null and mentions is not null group by node, day""",
-    "evidence": "select p.* from proofs p semi join links l on l.a = p.a and l.b = p.b",
-}
-
-# What articles add, as `_OF_ALL` and the graph need it: tables and their columns.
-ADDED = {
-    "articles": "article, title, published, url, source",
-    "places": "*",
-    **dict.fromkeys(("sizes", "appearances", "told", "called", "cast_of", "contributions", "proofs"), "*"),
-    "mentioned": "article, node",
+    "evidence": "select p.* from proofs p semi join links l on l.a = p.a and l.b = p.b order by p.a, p.b",
 }
 
 
@@ -276,54 +245,3 @@ def of_all(*, countries_in_names: bool = False) -> Iterator[tuple[str, str]]:
     """Yield the same for the tables of the graph, from what all articles add."""
     for name, query in _OF_ALL.items():
         yield name, query.format(countries_in_names=str(countries_in_names).lower())
-
-
-def tables_of(records: Sequence[Record]) -> Rows:
-    """Return the rows of all tables that are counted, but for the copies, which no article knows of by itself."""
-    days = (
-        (record.article.id, entity.id, *bounds(entity.date))
-        for record in records
-        for entity in record.entities
-        if entity.kind is Kind.EVENT and entity.date
-    )
-    lists = ((record.article.id, *who) for record in records for who in listed(record))
-    return rows_of(records) | {"event_days": list(days), "lists": list(lists)}
-
-
-def connect(records: Iterable[Record], copies: Mapping[str, str]) -> "duckdb.DuckDBPyConnection":
-    """Return a database in memory that holds `records`; `copies` names the article that stands for each copy."""
-    import duckdb
-
-    database = duckdb.connect()
-    database.execute("set pandas_analyze_sample = 0")  # the types are ours: no guess by the first rows
-    for name, columns in (TABLES | FURTHER).items():
-        typed = ", ".join(f'"{column}" {kind}' for column, kind in columns.items())
-        database.execute(f"create table {name} ({typed})")
-    remaining = iter(records)
-    while batch := list(islice(remaining, BATCH)):
-        for name, rows in tables_of(batch).items():
-            _insert(database, name, rows)
-    _insert(database, "copies", list(copies.items()))
-    return database
-
-
-def _insert(database: "duckdb.DuckDBPyConnection", table: str, rows: Sequence[Sequence[Any]]) -> None:
-    if rows:
-        values = (np.array(column, dtype=object) for column in zip(*rows, strict=True))
-        database.register("arrays", dict(zip((TABLES | FURTHER)[table], values, strict=True)))
-        database.execute(f"insert into {table} select * from arrays")
-        database.unregister("arrays")
-
-
-def aggregate(
-    database: "duckdb.DuckDBPyConnection", window: Window = Window.SENTENCE, *, countries_in_names: bool = False
-) -> None:
-    """Make the tables of what articles add and then those of the graph in `database`, as temporary ones."""
-    make(database, of_articles(window))
-    make(database, of_all(countries_in_names=countries_in_names))
-
-
-def make(database: "duckdb.DuckDBPyConnection", queries: Iterable[tuple[str, str]]) -> None:
-    """Make a temporary table of each query, by its name."""
-    for name, query in queries:
-        database.execute(f"create or replace temp table {name} as {query}")

@@ -1,7 +1,9 @@
 """The main job composed: from files and folders to articles to records to who is who to the graph."""
 
 import warnings
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,16 +13,19 @@ import networkx as nx
 from kg.articles import distinct, read_articles
 from kg.collector import collector_paused
 from kg.corrections import corrected
+from kg.counting import counted, rows
 from kg.curation import Curation, find_curation, read_curation
 from kg.errors import NoArticles
 from kg.extractor import Settings
-from kg.graph import Window, count_records
-from kg.identity import Identity, former_ids, relabelled, resolve
+from kg.graph import Window, to_graph
+from kg.graph_tables import Tables
+from kg.identity import Identity, former_ids, profile_of, relabelled, resolve
 from kg.identity.knowledge import Knowledge, read_knowledge
+from kg.identity.profiles import Profile
 from kg.model import EVENT_TYPES, Article, Notice, Place, Record
 from kg.records import pipeline, select_events
 from kg.store import Store, finish, kept_records, opened, read_waiting, take_in, unread
-from kg.syndication import copies
+from kg.syndication import Signatures, copies
 
 Places = dict[str, set[Place]]  # by article id
 OnNotice = Callable[[Notice], None]
@@ -73,7 +78,7 @@ def build(
         bring_up(kept, inputs, settings=settings, split=split, processes=processes, on_notice=on_notice)
         return fold(
             kept_records(kept),
-            window=Window(window),
+            window=window,
             countries_in_names=countries_in_names,
             events=events,
             types=types,
@@ -147,50 +152,90 @@ def articles(
 
 
 def who_is_who(
-    records: Collection[Record],
+    records: Iterable[Record],
+    profiles: Iterable[Profile],
     curation: Curation = NO_CURATION,
     on_notice: OnNotice = _warn,
     knowledge: Knowledge | None = None,
 ) -> Identity:
-    """Return who is who in `records`, as corrected; corrections that meet nothing go to `on_notice`."""
-    identity = corrected(resolve(records, knowledge=knowledge), records, curation)
+    """Return who is who in `records`, told from their `profiles`, as corrected.
+
+    Corrections that meet nothing go to `on_notice`. The records are looked at only if there are corrections.
+    """
+    identity = corrected(resolve(profiles, knowledge=knowledge), records, curation)
     for notice in identity.unmatched:
         on_notice(notice)
     return identity
 
 
-def fold(
+def fold(records: Iterable[Record], places: Places = NOWHERE, **how: Any) -> nx.Graph:
+    """Return the graph of `records`, in whatever order they come. The options are those of `tabled`.
+
+    Raises `NoArticles` if there are none.
+    """
+    with collector_paused(), tabled(records, places, **how) as tables:
+        return to_graph(tables)
+
+
+@contextmanager
+def tabled(
     records: Iterable[Record],
     places: Places = NOWHERE,
     *,
-    window: Window = Window.SENTENCE,
+    window: Window | str = Window.SENTENCE,
     countries_in_names: bool = False,
     events: str = "all",
     types: Collection[str] = EVENT_TYPES,
     curation: Curation = NO_CURATION,
     knowledge: Knowledge | None = None,
     on_notice: OnNotice = _warn,
-) -> nx.Graph:
-    """Return the graph of `records`, in whatever order they come. Raises `NoArticles` if there are none."""
-    with collector_paused():
-        records = list(records)
-        identity = who_is_who(records, curation, on_notice, knowledge)
-        selected = (select_events(relabelled(record, identity), events, types) for record in records)
-        return graph_of(selected, identity, places, window, countries_in_names=countries_in_names)
+) -> Iterator[Tables]:
+    """Give the tables of the graph of `records`, which need not fit into memory. Raises `NoArticles` if there are none.
+
+    The records are gone through two or three times, one by one; they are held here only if they are an iterator.
+    """
+    with ExitStack() as open_tables:
+        with collector_paused():
+            if isinstance(records, Iterator):
+                records = list(records)
+            profiles, signatures = list[Profile](), Signatures()
+            for record in records:
+                profiles.append(profile_of(record))
+                signatures.add(record.article)
+            identity = who_is_who(records, profiles, curation, on_notice, knowledge)
+            del profiles
+            selected = (select_events(relabelled(record, identity), events, types) for record in records)
+            made = _tables(selected, identity, places, signatures.copies(), Window(window), countries_in_names)
+            tables = open_tables.enter_context(made)
+            del records, signatures, identity, selected  # which are long, and not needed to list the graph
+        yield tables
 
 
 def graph_of(
-    records: Iterable[Record], identity: Identity, places: Places, window: Window, *, countries_in_names: bool = False
+    records: Collection[Record], identity: Identity, places: Places, window: Window, *, countries_in_names: bool = False
 ) -> nx.Graph:
     """Return the graph of `records`, which have the ids of nodes. Raises `NoArticles` if there are none."""
-    found = [_found(record, places) for record in records]
-    if not found:
-        raise NoArticles(NOTHING)
-    copied = copies(record.article for record in found)
-    graph = count_records(found, window, countries_in_names=countries_in_names, copies=copied)
-    add_items(graph, identity)
-    add_former_ids(graph, identity)
-    return graph
+    copied = copies(record.article for record in records)
+    with _tables(records, identity, places, copied, window, countries_in_names) as tables:
+        return to_graph(tables)
+
+
+@contextmanager
+def _tables(
+    records: Iterable[Record],
+    identity: Identity,
+    places: Places,
+    copied: Mapping[str, str],
+    window: Window,
+    countries_in_names: bool,
+) -> Iterator[Tables]:
+    found = (_found(record, places) for record in records)
+    with counted(found, window, countries_in_names=countries_in_names, copies=copied) as database:
+        tables = Tables(lambda query: rows(database, query), window, told_of_nodes(identity))
+        del records, found, identity
+        if not tables.facts["articles"]:
+            raise NoArticles(NOTHING)
+        yield tables
 
 
 def _found(record: Record, places: Places) -> Record:
@@ -199,16 +244,16 @@ def _found(record: Record, places: Places) -> Record:
     return replace(record, article=replace(record.article, found=found))
 
 
-def add_items(graph: nx.Graph, identity: Identity) -> None:
-    """Add to the nodes of `graph` the items of Wikidata that they are, as `wikidata`, or may be, as `candidates`."""
+def told_of_nodes(identity: Identity) -> dict[str, dict[str, Any]]:
+    """Return what is said of nodes besides what the articles say.
+
+    That is the item of Wikidata that a node is, as `wikidata`, or those that it may be, as `candidates`, and the ids
+    that lead on to it, as `replaces`.
+    """
+    told: dict[str, dict[str, Any]] = defaultdict(dict)
     for node, candidates in identity.wikidata.items():
-        if node in graph:
-            graph.nodes[node]["wikidata"] = next((known.item for known in candidates if known.exact), None)
-            graph.nodes[node]["candidates"] = tuple(known for known in candidates if not known.exact)
-
-
-def add_former_ids(graph: nx.Graph, identity: Identity) -> None:
-    """Add to the nodes of `graph` the ids that lead on to them, as `replaces`."""
+        told[node]["wikidata"] = next((known.item for known in candidates if known.exact), None)
+        told[node]["candidates"] = tuple(known for known in candidates if not known.exact)
     for node, ids in former_ids(identity).items():
-        if node in graph:
-            graph.nodes[node]["replaces"] = ids
+        told[node]["replaces"] = ids
+    return dict(told)

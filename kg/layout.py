@@ -85,7 +85,7 @@ def _numbered(listing: Listing) -> tuple[list[str], _Links, Floats]:
     """Return the nodes, their links by their numbers, and their sizes."""
     nodes = [node for node, _ in listing.nodes()]
     number = {node: i for i, node in enumerate(nodes)}
-    ends, weights = _arrays((number[a], number[b], link.get("weight", 1.0)) for a, b, link in listing.links())
+    ends, weights = _arrays((number[a], number[b], link.get("weight", 1.0)) for a, b, link in listing.outlines())
     loops = ends[:, 0] == ends[:, 1]
     links = _Links(len(nodes), ends[~loops, 0], ends[~loops, 1], weights[~loops])
     return nodes, links, _sizes(len(nodes), ends, weights)

@@ -6,8 +6,8 @@ is about the share of the runs that two texts have in common. Only articles that
 """
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from array import array
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from zlib import crc32
 
@@ -25,26 +25,45 @@ _RUN, _LENGTH, BAND = 3, 128, 4
 BANDS = range(0, _LENGTH, BAND)
 _WORD = re.compile(r"\w+")
 
-Signature = tuple[int, ...]
+Signature = npt.NDArray[np.int32]
+
+
+class Signatures:
+    """The signatures of articles, half a kilobyte each, and what copies of each other they are."""
+
+    def __init__(self) -> None:
+        self.published: dict[str, str | None] = {}  # of each article that has a signature, in the order of these
+        self._codes = array("i")
+
+    def add(self, article: Article) -> None:
+        """Add an article; one that is too short to be known as a copy has no signature."""
+        if (signature := signature_of(article.text)) is not None:
+            self.published[article.id] = article.published
+            self._codes.frombytes(signature.tobytes())
+
+    def copies(self) -> dict[str, str]:
+        """Return the article that stands for each copy, by id: of all copies the one published first, then by id."""
+        ids = list(self.published)
+        order = sorted(range(len(ids)), key=ids.__getitem__)
+        codes = np.frombuffer(self._codes, np.int32).reshape(-1, _LENGTH)[order]
+        return grouped(((ids[order[a]], ids[order[b]]) for a, b in _pairs(codes)), self.published)
 
 
 def copies(articles: Iterable[Article]) -> dict[str, str]:
     """Return the article that stands for each copy, by id: of all copies the one published first, then by id."""
-    published = {}
-    signatures = {}
+    signatures = Signatures()
     for article in articles:
-        if signature := signature_of(article.text):
-            signatures[article.id] = signature
-            published[article.id] = article.published
-    return grouped(pairs(signatures), published)
+        signatures.add(article)
+    return signatures.copies()
 
 
 def signature_of(text: str) -> Signature | None:
     """Return the signature of a text, none if it is too short; case, punctuation and white space do not matter.
 
     >>> rain = "rain fell on the plain " * 10
-    >>> signature_of(rain) == signature_of(rain.upper().replace(" ", ", ")), signature_of("Rain fell.")
-    (True, None)
+    >>> same = signature_of(rain) == signature_of(rain.upper().replace(" ", ", "))
+    >>> same.all(), same.shape, signature_of("Rain fell.")
+    (np.True_, (128,), None)
     """
     words = _WORD.findall(text.lower())
     if len(words) < SHORTEST:
@@ -55,7 +74,8 @@ def signature_of(text: str) -> Signature | None:
         runs = runs * np.uint64(1_000_003) + codes[i : len(runs) + i]
     factors, offsets = _functions()
     mixed = runs * factors + offsets
-    return tuple((mixed.min(axis=1) >> np.uint64(33)).tolist())
+    signature: Signature = (mixed.min(axis=1) >> np.uint64(33)).astype(np.int32)
+    return signature
 
 
 @cache
@@ -66,27 +86,24 @@ def _functions() -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint64]]:
     return factors | np.uint64(1), offsets
 
 
-def bands(signature: Signature) -> Iterator[tuple[int, ...]]:
-    """Yield the bands of a signature, each with its number."""
-    for i in BANDS:
-        yield i, *signature[i : i + BAND]
-
-
-def alike(one: Signature, other: Signature) -> bool:
+def alike(one: Sequence[int], other: Sequence[int]) -> bool:
     """Say whether the articles of two signatures are copies."""
     return sum(a == b for a, b in zip(one, other, strict=True)) >= SAME * _LENGTH
 
 
-def pairs(signatures: Mapping[str, Signature]) -> Iterator[tuple[str, str]]:
-    """Yield pairs of copies, enough to tell all groups of them; each article meets the first of each of its bands."""
-    alike_in = defaultdict(list)
-    for id_, signature in signatures.items():
-        for band in bands(signature):
-            alike_in[band].append(id_)
-    met = {(min(ids), id_) for ids in alike_in.values() if len(ids) > 1 for id_ in ids}
-    for first, id_ in met:
-        if first != id_ and alike(signatures[first], signatures[id_]):
-            yield first, id_
+def _pairs(codes: npt.NDArray[np.int32]) -> Iterator[tuple[int, int]]:
+    """Yield pairs of rows of `codes` that are copies, enough to tell all groups; each meets the first of its bands."""
+    met = [np.empty((0, 2), np.int64)]
+    for band in BANDS:
+        keys = np.ascontiguousarray(codes[:, band : band + BAND]).view(np.int64).T  # two codes a key sort faster
+        order = np.lexsort(keys)
+        new = np.ones(len(order), bool)
+        new[1:] = (keys[:, order[1:]] != keys[:, order[:-1]]).any(axis=0)
+        first = order[np.flatnonzero(new)[np.cumsum(new) - 1]] if len(order) else order
+        met.append(np.stack([first, order], axis=1)[~new])
+    for a, b in np.unique(np.concatenate(met), axis=0).tolist():
+        if alike(codes[a].tolist(), codes[b].tolist()):
+            yield a, b
 
 
 def grouped(pairs: Iterable[tuple[str, str]], published: Mapping[str, str | None]) -> dict[str, str]:

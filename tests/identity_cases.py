@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from kg.identity import relabelled, resolve
+from kg.identity import profile_of, relabelled, resolve
 from kg.model import Article
 from kg.records import extract
 
@@ -46,7 +46,7 @@ def nodes(case: Case, accuracy: str = "fast") -> tuple[str | None, str | None]:
             text, passed = text + match[1], match.end()
         articles.append(Article(f"a{i}", text + rest[passed:]))
     records = list(extract(articles, accuracy=accuracy))
-    identity = resolve(records)
+    identity = resolve(map(profile_of, records))
     record_of = {record.article.id: relabelled(record, identity) for record in records}
     found = [_node(record_of[article], start, end) for article, start, end in marks]
     assert len(found) == 2, case.text

@@ -11,7 +11,7 @@ from kg.corpus import graph_of
 from kg.corrections import corrected
 from kg.curation import Curation, Line, Operation
 from kg.graph import Window
-from kg.identity import Identity, former_ids, relabelled, resolve
+from kg.identity import Identity, former_ids, profile_of, relabelled, resolve
 from kg.model import Article, Entity, Kind, Mention, Place, Record, slug
 
 SAID = {
@@ -194,7 +194,7 @@ def test_records_follow():
 
 def test_corrections_to_what_the_rules_joined_depend_on_no_order():
     told = lines("split,David Chong,Chong", "merge,Bo Poe,Bo Lee", "split,Bo Lee,Bo Poe", "not-event,Party a1")
-    after = [corrected(resolve(records), records, told) for records in (RECORDS, RECORDS[::-1])]
+    after = [corrected(resolve(map(profile_of, records)), records, told) for records in (RECORDS, RECORDS[::-1])]
     assert after[0] == after[1]
     assert after[0].unmatched == ()
     assert people(after[0])["person/david-chong"] == ["a1:david-chong"]
@@ -222,7 +222,7 @@ def test_any_lines_leave_a_graph_the_same_in_any_order(told, order):
         for line in told
     ]
     curation = Curation(tuple(replace(line, where=f"c.csv:{i}") for i, line in enumerate(kinds)))
-    one, other = (corrected(resolve(records), records, curation) for records in (RECORDS, order))
+    one, other = (corrected(resolve(map(profile_of, records)), records, curation) for records in (RECORDS, order))
     assert one == other
     assert {join.a for join in one.joins} | {join.b for join in one.joins} <= one.node_of.keys()
     assert all(one.node_of[join.a] == one.node_of[join.b] for join in one.joins)

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from identity_cases import cases, is_right
 
-from kg.identity import Doubt, Join, relabelled, resolve
+from kg.identity import Doubt, Identity, Join, profile_of, relabelled, resolve
 from kg.model import Article, Entity, Kind, Mention, Record
 
 # Known faults, by words of the case and its kind.
@@ -45,9 +45,13 @@ def event(label: str, *, named: bool = True, type_: str = "conference", **facts)
     )
 
 
+def resolved(*records: Record) -> Identity:
+    return resolve(map(profile_of, records))
+
+
 def nodes(*records: Record) -> list[str]:
     """Return the nodes of the first entities of the records."""
-    identity = resolve(records)
+    identity = resolved(*records)
     return [identity.node_of[record.article.id, record.entities[0].id] for record in records]
 
 
@@ -72,7 +76,7 @@ def test_names_of_two_articles_are_one_or_not(one, other, same):
 
 
 def test_a_join_says_why_and_how_sure():
-    identity = resolve([record("a", person("Xi Jinping"), country("CN")), record("b", person("Xi"), country("CN"))])
+    identity = resolved(record("a", person("Xi Jinping"), country("CN")), record("b", person("Xi"), country("CN")))
     told = "short name of the only Xi in the corpus; shares China"
     assert identity.joins == (
         Join(("a", "country/CN"), ("b", "country/CN"), "same name", 1.0),
@@ -83,7 +87,7 @@ def test_a_join_says_why_and_how_sure():
 
 
 def test_a_short_name_without_like_company_stays_apart_and_is_doubted():
-    identity = resolve([record("a", person("Xi Jinping"), country("CN")), record("b", person("Xi"), country("PE"))])
+    identity = resolved(record("a", person("Xi Jinping"), country("CN")), record("b", person("Xi"), country("PE")))
     told = "Xi may be short for Xi Jinping, the only one in the corpus"
     assert identity.doubts == (Doubt("person/xi", "person/xi-jinping", told, 0.4, joined=False),)
 
@@ -93,7 +97,7 @@ def test_namesakes_get_ids_that_tell_them_apart():
         record(f"a{i}", person("Steve Smith"), country("AU"), text="Steve Smith, the cricketer") for i in range(2)
     ]
     senate = [record(f"b{i}", person("Steve Smith"), country("US"), text="Steve Smith, the senator") for i in range(2)]
-    identity = resolve([*cricket, *senate])
+    identity = resolved(*cricket, *senate)
     assert sorted(set(identity.node_of.values()) - {"country/AU", "country/US"}) == [
         "person/steve-smith-australia",
         "person/steve-smith-united-states",
@@ -147,7 +151,7 @@ def test_records_get_the_ids_of_nodes_and_participants_theirs():
     met = event("Meeting", participants=("person/xi",), roles=(("person/xi", "source"),))
     first = record("a", person("Xi Jinping"), country("CN"))
     second = record("b", person("Xi"), country("CN"), met)
-    found = relabelled(second, resolve([first, second]))
+    found = relabelled(second, resolved(first, second))
     assert [entity.id for entity in found.entities] == ["person/xi-jinping", "country/CN", "event/meeting"]
     assert found.entities[2].participants == ("person/xi-jinping",)
     assert found.entities[2].roles == (("person/xi-jinping", "source"),)
@@ -182,10 +186,10 @@ def test_the_order_of_articles_changes_nothing(articles, shuffle: random.Random)
         record(f"a{i}", *map(person, names), *map(country, isos), *map(event, events), published=published)
         for i, (names, isos, published, events) in enumerate(articles)
     ]
-    identity = resolve(records)
+    identity = resolved(*records)
     shuffled = list(records)
     shuffle.shuffle(shuffled)
-    assert resolve(iter(shuffled)) == identity
+    assert resolved(*shuffled) == identity
     assert set(identity.node_of) == {(r.article.id, e.id) for r in records for e in r.entities}
 
 

@@ -380,7 +380,7 @@ def _print_answer(answer: "Answer[Any]", limit: int | None, *, as_json: bool, as
 
 
 def _flat(value: Any) -> Any:
-    from kg.graph import Evidence
+    from kg.evidence import Evidence
 
     if isinstance(value, Evidence):
         return value.text

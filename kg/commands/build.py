@@ -1,5 +1,6 @@
 """The commands that turn articles into their graph or their records: `kg build` and `kg extract`."""
 
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -7,7 +8,7 @@ import click
 
 from kg.commands.progress import Progress
 from kg.commands.reading import curation_option, reading_options
-from kg.commands.writing import chosen_filters, event_types, folded, graph_options, listed, write_part, writing_options
+from kg.commands.writing import chosen_filters, event_types, graph_options, listed, write_part, writing_options
 from kg.errors import NoArticles
 
 
@@ -59,54 +60,52 @@ def build(
     A file curation.csv in such a folder holds corrections: see kg curate --help.
     Existing files in the output folder are replaced only once all is done.
     """
-    from kg.corpus import bring_up, corrections_to
+    from kg.corpus import bring_up, corrections_to, tabled
     from kg.extractor import Settings
     from kg.formats import check_target
+    from kg.graph_tables import Tables
     from kg.identity.knowledge import read_knowledge
-    from kg.store import opened
+    from kg.store import kept_records, opened
 
     progress = Progress()
     wanted = event_types(types)
-    known = read_knowledge(knowledge) if knowledge else None
     chosen, names = chosen_filters(filters), listed(formats)
+    how: dict[str, Any] = {
+        "window": window,
+        "countries_in_names": countries_in_names,
+        "events": events,
+        "types": wanted,
+        "knowledge": read_knowledge(knowledge) if knowledge else None,
+        "on_notice": progress.notice,
+    }
     check_target(output, names, base=base, profile=profile)
-    corrections = corrections_to(inputs, curation, progress.notice)
-    if engine == "spark":
-        from kg import spark
+    how["curation"] = corrections_to(inputs, curation, progress.notice)
+    with ExitStack() as open_tables:
+        if engine == "spark":
+            from kg import spark
 
-        if store:
-            raise click.UsageError(
-                "a store is read and filled by the local engine; leave out --store or --engine spark"
-            )
-        session = spark.session(master)
-        given = spark.read(session, inputs, split=split, on_notice=progress.notice)
-        built = spark.build(
-            session,
-            given,
-            output / "tables",
-            model=model,
-            accuracy=accuracy,
-            window=window,
-            countries_in_names=countries_in_names,
-            events=events,
-            types=wanted,
-            curation=corrections,
-            knowledge=known,
-            on_notice=progress.notice,
-        )
-        graph = spark.graph_in(built)
-    else:
-        how: dict[str, Any] = {"split": split, "processes": processes, "settings": Settings(model, accuracy)}
-        with opened(store, create=True) as kept:
-            bring_up(kept, inputs, on_notice=progress.notice, watch=progress.watch, **how)
-            graph = folded(kept, progress, window, countries_in_names, events, wanted, corrections, known)
-    if profile == "full":
-        from kg.provenance import run_record
+            if store:
+                raise click.UsageError(
+                    "a store is read and filled by the local engine; leave out --store or --engine spark"
+                )
+            session = spark.session(master)
+            given = spark.read(session, inputs, split=split, on_notice=progress.notice)
+            built = spark.build(session, given, output / "tables", model=model, accuracy=accuracy, **how)
+            graph = spark.graph_in(built)
+        else:
+            with opened(store, create=True) as kept:
+                reading: dict[str, Any] = {"split": split, "processes": processes, "watch": progress.watch}
+                settings = Settings(model, accuracy)
+                bring_up(kept, inputs, settings=settings, on_notice=progress.notice, **reading)
+                graph = open_tables.enter_context(tabled(kept_records(kept), **how))
+        if profile == "full":
+            from kg.provenance import run_record
 
-        settings = {"window": window, "events": events, "types": ",".join(sorted(wanted))}
-        read: list[str | Path] = [*inputs, *([curation] if curation else [])]
-        graph.graph["run"] = run_record(read, model=model or accuracy, settings=settings)
-    write_part(graph, chosen, progress.skipped, output, names, as_json=as_json, base=base, profile=profile)
+            chosen_how = {"window": window, "events": events, "types": ",".join(sorted(wanted))}
+            read: list[str | Path] = [*inputs, *([curation] if curation else [])]
+            facts = graph.facts if isinstance(graph, Tables) else graph.graph
+            facts["run"] = run_record(read, model=model or accuracy, settings=chosen_how)
+        write_part(graph, chosen, progress.skipped, output, names, as_json=as_json, base=base, profile=profile)
     progress.finish()
 
 

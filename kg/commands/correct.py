@@ -88,7 +88,7 @@ def trace(name: str, inputs: tuple[str, ...], curation: Path | None, as_json: bo
     from dataclasses import asdict
 
     from kg.corpus import corrections_to
-    from kg.identity import resolve
+    from kg.identity import profile_of, resolve
     from kg.records import pipeline
     from kg.trace import to_text
     from kg.trace import trace as traced
@@ -97,7 +97,7 @@ def trace(name: str, inputs: tuple[str, ...], curation: Path | None, as_json: bo
     corrections = corrections_to(inputs, curation, progress.notice)
     raw, _ = _read(inputs, progress, **reading)
     nlp = pipeline(reading["model"], reading["accuracy"])
-    found = traced(name, raw, resolve(raw), corrections, nlp)
+    found = traced(name, raw, resolve(map(profile_of, raw)), corrections, nlp)
     click.echo(json.dumps(asdict(found), ensure_ascii=False) if as_json else to_text(found))
     progress.finish()
     if not found.nodes and not found.elsewhere:
@@ -183,12 +183,14 @@ def _resolved(
 ) -> "tuple[list[Record], Identity, dict[str, set[Place]]]":
     """Return the records of the articles, who is who in them, and where the articles were found."""
     from kg.corpus import corrections_to, who_is_who
+    from kg.identity import profile_of
     from kg.identity.knowledge import read_knowledge
 
     known = read_knowledge(knowledge) if knowledge else None
     corrections = corrections_to(inputs, curation, progress.notice)
     records, places = _read(inputs, progress, **reading)
-    return records, who_is_who(records, corrections, progress.notice, known), places
+    profiles = map(profile_of, records)
+    return records, who_is_who(records, profiles, corrections, progress.notice, known), places
 
 
 def _read(

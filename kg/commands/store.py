@@ -5,6 +5,7 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,11 +13,15 @@ import click
 
 from kg.commands.progress import Progress
 from kg.commands.reading import processes_option, split_option
-from kg.commands.writing import chosen_filters, event_types, folded, graph_options, listed, write_part, writing_options
+from kg.commands.writing import chosen_filters, event_types, graph_options, listed, write_part, writing_options
 from kg.model import Notice
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    import networkx as nx
+
+    from kg.graph_tables import Tables
 
 _store_option = click.option(
     "--store", type=click.Path(path_type=Path), metavar="FILE", required=True, help="The store, which kg build made."
@@ -119,11 +124,11 @@ def export(
     GRAPH.json is what `kg build -f json` has written. With --store, it is the graph of all articles in the store, and
     the options of kg build that concern the graph apply.
     """
-    from kg.corpus import corrections_to
+    from kg.corpus import corrections_to, tabled
     from kg.formats import check_target
     from kg.formats.nodelink import read
     from kg.identity.knowledge import read_knowledge
-    from kg.store import check_finished, opened
+    from kg.store import check_finished, kept_records, opened
 
     if (graph is None) == (store is None):
         raise click.UsageError("name what to export: GRAPH.json, or a store with --store FILE")
@@ -131,15 +136,18 @@ def export(
     wanted = event_types(types)
     chosen, names = chosen_filters(filters), listed(formats)
     check_target(output, names, base=base, profile=profile)
-    if graph:
-        made = read(graph)
-    else:
-        known = read_knowledge(knowledge) if knowledge else None
-        corrections = corrections_to((), curation, progress.notice)
-        with opened(store, read_only=True) as kept:
-            check_finished(kept)
-            made = folded(kept, progress, window, countries_in_names, events, wanted, corrections, known)
-    write_part(made, chosen, progress.skipped, output, names, as_json=as_json, base=base, profile=profile)
+    how: dict[str, Any] = {"window": window, "countries_in_names": countries_in_names, "events": events}
+    how |= {"types": wanted, "on_notice": progress.notice}
+    how["knowledge"] = read_knowledge(knowledge) if knowledge else None
+    with ExitStack() as open_tables:
+        if graph:
+            made: nx.Graph | Tables = read(graph)
+        else:
+            how["curation"] = corrections_to((), curation, progress.notice)
+            with opened(store, read_only=True) as kept:
+                check_finished(kept)
+                made = open_tables.enter_context(tabled(kept_records(kept), **how))
+        write_part(made, chosen, progress.skipped, output, names, as_json=as_json, base=base, profile=profile)
     progress.finish()
 
 

@@ -2,24 +2,27 @@
 
 import json
 import re
-from collections.abc import Callable, Collection, Iterable
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import suppress
 from datetime import date
+from heapq import nsmallest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from kg.commands.progress import Progress
 from kg.commands.reading import knowledge_option
 from kg.model import EVENT_TYPES, Kind
 
 if TYPE_CHECKING:
     import networkx as nx
 
-    from kg.curation import Curation
-    from kg.identity.knowledge import Knowledge
-    from kg.store import Store
+    from kg.formats.listing import Listing
+    from kg.graph_tables import Tables
+
+# So many of the links with the most weight are shown.
+STRONGEST = 10
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -137,35 +140,8 @@ def event_types(types: str | None) -> Collection[str]:
     return wanted
 
 
-def folded(
-    store: "Store",
-    progress: Progress,
-    window: str,
-    countries_in_names: bool,
-    events: str,
-    types: Collection[str],
-    corrections: "Curation",
-    knowledge: "Knowledge | None",
-) -> "nx.Graph":
-    """Return the graph of all that `store` holds."""
-    from kg.corpus import fold
-    from kg.graph import Window
-    from kg.store import kept_records
-
-    return fold(
-        kept_records(store),
-        window=Window(window),
-        countries_in_names=countries_in_names,
-        events=events,
-        types=types,
-        curation=corrections,
-        knowledge=knowledge,
-        on_notice=progress.notice,
-    )
-
-
 def write_part(
-    graph: "nx.Graph",
+    graph: "nx.Graph | Tables",
     filters: dict[str, Any],
     skipped: int,
     output: Path,
@@ -175,35 +151,58 @@ def write_part(
     **settings: str,
 ) -> None:
     """Write the part of a graph that the filters let through, and say what was written and what was filtered out."""
-    from kg.filters import left_out, select
     from kg.formats import write_all
+    from kg.formats.listing import listed
 
-    part = select(graph, **filters) if filters else graph
-    written = write_all(part, output, formats, **settings)
-    summary = _summary(part, skipped)
+    left_out: dict[str, int] = {}
     if filters:
-        summary["filtered out"] = left_out(graph, part)
-        if {"since", "until"} & filters.keys():
-            summary["filtered out"]["undated"] = sum(
-                not graph.nodes[n].get("first_seen") for n in graph if n not in part
-            )
+        graph, left_out = _filtered(graph, filters)
+    written = write_all(graph, output, formats, **settings)
+    summary = _summary(listed(graph), skipped)
+    if filters:
+        summary["filtered out"] = left_out
     click.echo(json.dumps(summary, ensure_ascii=False) if as_json else _as_text(summary))
     for path in written:
         click.echo(f"wrote {path}", err=True)
 
 
-def _summary(graph: "nx.Graph", skipped: int) -> dict[str, Any]:
-    kinds = [kind for _, kind in graph.nodes(data="kind")]
-    label = graph.nodes(data="label")
-    strongest = sorted(graph.edges(data="weight"), key=lambda link: (-link[2], link[0], link[1]))[:10]
+def _filtered(graph: "nx.Graph | Tables", filters: dict[str, Any]) -> "tuple[nx.Graph, dict[str, int]]":
+    """Return the part of a graph that the filters let through, and how much of what was left out."""
+    from kg.filters import left_out, select
+    from kg.graph import to_graph
+    from kg.graph_tables import Tables
+
+    whole = to_graph(graph) if isinstance(graph, Tables) else graph
+    part = select(whole, **filters)
+    out = left_out(whole, part)
+    if {"since", "until"} & filters.keys():
+        out["undated"] = sum(not whole.nodes[n].get("first_seen") for n in whole if n not in part)
+    return part, out
+
+
+def _summary(listing: "Listing", skipped: int) -> dict[str, Any]:
+    kinds: Counter[str] = Counter()
+    labels = {}
+    for node, attributes in listing.nodes():
+        kinds[attributes.get("kind", "other")] += 1
+        labels[node] = attributes.get("label", node)
+    links = 0
+
+    def weighed() -> Iterator[tuple[float, str, str]]:
+        nonlocal links
+        for a, b, link in listing.outlines():
+            links += 1
+            yield -link.get("weight", 1), a, b
+
+    strongest = [(labels[a], labels[b], -weight) for weight, a, b in nsmallest(STRONGEST, weighed())]
     return {
-        "articles": len(graph.graph["articles"]),
+        "articles": len(listing.facts["articles"]),
         "skipped": skipped,
-        "people": kinds.count("person"),
-        "countries": kinds.count("country"),
-        "events": kinds.count("event"),
-        "links": graph.number_of_edges(),
-        "strongest": [{"a": label[a], "b": label[b], "weight": weight} for a, b, weight in strongest],
+        "people": kinds["person"],
+        "countries": kinds["country"],
+        "events": kinds["event"],
+        "links": links,
+        "strongest": [{"a": a, "b": b, "weight": weight} for a, b, weight in strongest],
     }
 
 

@@ -6,8 +6,8 @@ A row is what a node or a link carries, and what is made of it for the eye: a no
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
+from kg.evidence import best_evidence
 from kg.formats.listing import Attributes, Listing
-from kg.graph import best_evidence
 from kg.layout import looks
 
 Row = dict[str, Any]

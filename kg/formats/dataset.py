@@ -71,7 +71,7 @@ def _entity(name: str, digest: str | None, terms: Terms[T]) -> Properties[T]:
 def about_parts(listing: Listing, terms: Terms[T]) -> Iterator[Description[T]]:
     """Yield how many of each class there are."""
     counts = Counter(attributes.get("kind") for _, attributes in listing.nodes())
-    counts["link"] = sum(1 for _ in listing.links())
+    counts["link"] = sum(1 for _ in listing.outlines())
     counts["article"] = len(listing.facts.get("articles", ()))
     for name, cls in PARTS:
         number = terms.value(integer, counts[name])

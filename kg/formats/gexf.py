@@ -49,7 +49,7 @@ def write_gexf(listing: Listing, out: BinaryIO, settings: Settings) -> None:
 def _elements(listing: Listing) -> Iterator[str]:
     names, (spans, whole) = clean_ids(listing), _spans(listing)
     of_node, of_edge = _writer(NODE_COLUMNS), _writer(EDGE_FACTS)
-    articles = listing.facts.get("articles", {})
+    published = {id: article.get("published") for id, article in listing.facts.get("articles", {}).items()}
     slice_of = _slicing(whole)
     yield _HEAD
     mode = 'mode="dynamic" timeformat="date" timerepresentation="interval"' if whole else 'mode="static"'
@@ -69,7 +69,7 @@ def _elements(listing: Listing) -> Iterator[str]:
         ends = f"source={xml_value(names.get(a, a))} target={xml_value(names.get(b, b))}"
         span = _span(row)
         weight = TEXT_OF_TYPE["double"](row["weight"]) or "1.0"
-        days = [_day(articles.get(e.article, {}).get("published"), span) for e in row.get("evidence", ()) if span]
+        days = [_day(published.get(e.article), span) for e in row.get("evidence", ()) if span]
         slices = _slices(Counter(slice_of(day) for day in days if day), row["weight"], span) if span else ""
         yield f'      <edge id="{link_id(a, b)}" {ends} weight="{weight}"{_times(span)}>\n'
         yield of_edge(row, slices) + "      </edge>\n"
@@ -138,7 +138,7 @@ def _spans(listing: Listing) -> tuple[dict[str, Span], Span | None]:
     """
     spans = {node: span for node, attributes in listing.nodes() if (span := _span(attributes))}
     whole = None
-    for a, b, attributes in listing.links():
+    for a, b, attributes in listing.outlines():
         span = _span(attributes)
         whole = _both(whole, span)
         for node in (a, b):

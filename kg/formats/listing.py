@@ -11,6 +11,8 @@ from typing import Any, Protocol
 
 import networkx as nx
 
+from kg.evidence import Evidence, best_evidence
+
 Attributes = Mapping[str, Any]
 Link = tuple[str, str, Attributes]
 
@@ -28,11 +30,17 @@ class Listing(Protocol):
     def links(self) -> Iterable[Link]:
         """List the links, each once, the lesser id first."""
 
-    def around(self, node: str) -> Iterable[tuple[str, Attributes]]:
-        """List the neighbours of a node by id, with the attributes of the link."""
+    def outlines(self) -> Iterable[Link]:
+        """List the links, in the same order, with `weight`, `first_seen` and `last_seen` at least."""
 
-    def proofs(self, article: str) -> Iterable[Link]:
-        """List the links that have evidence in an article, in the same order."""
+    def around(self, node: str) -> Iterable[tuple[str, Attributes]]:
+        """List the neighbours of a node by id, with the `relation` at least."""
+
+    def proofs(self, article: str) -> Iterable[tuple[str, str, list[Evidence]]]:
+        """List the links that have evidence in an article, in the same order, with that evidence alone."""
+
+    def best_article(self, a: str, b: str) -> str:
+        """Return the article that has the best evidence of a link."""
 
 
 class InMemory:
@@ -57,14 +65,25 @@ class InMemory:
             for b in sorted(other for other in links if other >= a):
                 yield a, b, links[b]
 
+    def outlines(self) -> Iterator[Link]:
+        return self.links()
+
     def around(self, node: str) -> Iterator[tuple[str, Attributes]]:
         links = self.graph[node]
         for other in sorted(links):
             yield other, links[other]
 
-    def proofs(self, article: str) -> Iterator[Link]:
+    def proofs(self, article: str) -> Iterator[tuple[str, str, list[Evidence]]]:
         for a, b in self._shown_by.get(article, ()):
-            yield a, b, self.graph[a][b]
+            yield a, b, [e for e in self.graph[a][b]["evidence"] if e.article == article]
+
+    def best_article(self, a: str, b: str) -> str:
+        return self._best[a, b]
+
+    @cached_property
+    def _best(self) -> dict[tuple[str, str], str]:
+        shown = ((a, b, best_evidence(link.get("evidence", ()))) for a, b, link in self.links())
+        return {(a, b): best.article for a, b, best in shown if best}
 
     @cached_property
     def _shown_by(self) -> dict[str, list[tuple[str, str]]]:

@@ -13,10 +13,10 @@ from typing import Any, BinaryIO
 import networkx as nx
 
 from kg.errors import UnreadableGraph
+from kg.evidence import Evidence
 from kg.formats.columns import colour, edge_rows, node_rows
 from kg.formats.listing import Attributes, Listing, candidates
 from kg.formats.settings import Settings
-from kg.graph import Evidence
 from kg.vocabulary import link_id
 
 _LOOKS = ("color", "community", "size", "x", "y")

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 import networkx as nx
 
 from kg import vocabulary as v
+from kg.evidence import Evidence, best_evidence
 from kg.formats.dataset import CLASS_OF_KIND, about_graph, about_parts, about_run
 from kg.formats.listing import Listing, candidates, listed
 from kg.formats.terms import (
@@ -39,7 +40,6 @@ from kg.formats.terms import (
     string,
 )
 from kg.formats.text import clean
-from kg.graph import Evidence, best_evidence
 from kg.vocabulary import BASE
 
 if TYPE_CHECKING:
@@ -227,13 +227,13 @@ def _participant(a: str, b: str, attributes: Mapping[str, Any]) -> str | None:
     return None
 
 
-def _shown_by(evidence: Iterable[Evidence], terms: Terms[T], article: str | None = None) -> list[Property[T]]:
-    """Return the quotes that show a link; with `article` those alone that are in it."""
-    best = best_evidence(evidence)
+def _shown_by(evidence: Iterable[Evidence], terms: Terms[T], *, best: bool = True) -> list[Property[T]]:
+    """Return the quotes that show a link; `best` says whether the best of all is among them."""
+    nearest = best_evidence(evidence) if best else None
     about: list[Property[T]] = []
-    if best and article in (None, best.article):
-        about.append((v.BEST_EVIDENCE, _quote(best.article, best.start, best.end, terms)))
-    for of, start, end in _each([(e.article, e.start, e.end) for e in evidence if article in (None, e.article)]):
+    if nearest:
+        about.append((v.BEST_EVIDENCE, _quote(nearest.article, nearest.start, nearest.end, terms)))
+    for of, start, end in _each([(e.article, e.start, e.end) for e in evidence]):
         about.append((v.EVIDENCE, _quote(of, start, end, terms)))
     return about
 
@@ -250,8 +250,8 @@ def _quote(article: str, start: int, end: int, terms: Terms[T]) -> str:
 
 def _shown(listing: Listing, article: str, terms: Terms[T]) -> Iterator[Description[T]]:
     """Yield which quotes of an article show which links."""
-    for a, b, link in listing.proofs(article):
-        yield terms.link(a, b), _shown_by(link.get("evidence", ()), terms, article)
+    for a, b, evidence in listing.proofs(article):
+        yield terms.link(a, b), _shown_by(evidence, terms, best=listing.best_article(a, b) == article)
 
 
 def _article(
@@ -284,13 +284,12 @@ def _seen(listing: Listing, article: str) -> tuple[dict[Place, str], dict[Place,
     """Return the text of each quote in an article, and who is named by what in which quotes, by their places."""
     texts: dict[Place, str] = {}
     mentions: dict[Place, list[tuple[str, str, Place]]] = defaultdict(list)
-    for _, _, link in listing.proofs(article):
-        for e in link.get("evidence", ()):
-            if e.article == article:
-                quote = e.start, e.end
-                texts.setdefault(quote, e.text)
-                for node, start, end, text in e.mentions:
-                    mentions[start, end].append((node, text, quote))
+    for _, _, evidence in listing.proofs(article):
+        for e in evidence:
+            quote = e.start, e.end
+            texts.setdefault(quote, e.text)
+            for node, start, end, text in e.mentions:
+                mentions[start, end].append((node, text, quote))
     return texts, mentions
 
 

@@ -16,8 +16,8 @@ import networkx as nx
 
 from kg import vocabulary as v
 from kg.errors import UnreadableGraph
+from kg.evidence import Evidence
 from kg.formats.dataset import CLASS_OF_KIND
-from kg.graph import Evidence
 
 if TYPE_CHECKING:
     import pyoxigraph

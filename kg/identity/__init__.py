@@ -1,8 +1,8 @@
-"""From the records of articles to who is who in the corpus: which entities of several articles are one node, and why.
+"""From the profiles of articles to who is who in the corpus: which entities of several articles are one node, and why.
 
-`resolve` makes a table of the entities, finds pairs that are one by keys and scores, and takes the connected
-components of these pairs for the nodes. It depends on neither the order nor the batching of the records. `relabelled`
-then puts the ids of the nodes into a record.
+`resolve` finds pairs of entities that are one by keys and scores, and takes the connected components of these pairs for
+the nodes. It depends on neither the order nor the batching of the profiles, which are made of one record each
+(`profile_of`). `relabelled` then puts the ids of the nodes into a record.
 """
 
 from collections import Counter, defaultdict
@@ -16,12 +16,13 @@ from kg.identity.components import components
 from kg.identity.events import event_rows, join_events
 from kg.identity.knowledge import Candidate as Candidate
 from kg.identity.knowledge import Knowledge, Query
-from kg.identity.nodes import Nodes, name_nodes
+from kg.identity.nodes import Nodes, Rows, name_nodes
 from kg.identity.people import Pair, join_people
-from kg.identity.rows import Key as Key
-from kg.identity.rows import Person, persons
+from kg.identity.profiles import Key as Key
+from kg.identity.profiles import Person, Profile, Told
+from kg.identity.profiles import profile_of as profile_of
 from kg.model import Entity, Kind, Notice, Record
-from kg.names import is_full, name_words, number
+from kg.names import is_full
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -68,49 +69,48 @@ class Identity:
     uncorrected: Mapping[Key, str] = field(default_factory=dict)
 
 
-def resolve(records: Iterable[Record], *, knowledge: Knowledge | None = None) -> Identity:
-    """Return who is who in `records`, in whatever order they come; with `knowledge`, which known items they are."""
+def resolve(profiles: Iterable[Profile], *, knowledge: Knowledge | None = None) -> Identity:
+    """Return who is who in `profiles`, in whatever order they come; with `knowledge`, which known items they are."""
     with collector_paused():
-        return _resolve(list(records), knowledge)
+        return _resolve(list(profiles), knowledge)
 
 
-def _resolve(records: list[Record], knowledge: Knowledge | None) -> Identity:
-    entities = {(record.article.id, entity.id): entity for record in records for entity in record.entities}
-    people_rows = {row.key: row for row in persons(records)}
-    people = join_people(people_rows.values())
-    joins = [*_by_id(entities, Kind.COUNTRY), *people.joins]
+def _resolve(profiles: list[Profile], knowledge: Knowledge | None) -> Identity:
+    entities: Rows = {row.key: row for profile in profiles for row in profile.rows}
+    people = join_people(row for profile in profiles for row in profile.people)
+    joins = [*_by_id(row.key for profile in profiles for row in profile.countries), *people.joins]
     groups = components(entities, ((a, b) for a, b, _, _ in joins))
-    events = join_events(event_rows(records, {key: group[0][1] for group in groups for key in group}))
+    events = join_events(event_rows(profiles, {key: group[0][1] for group in groups for key in group}))
     joins += events.joins
     groups = components(entities, ((a, b) for a, b, _, _ in joins))
-    nodes = name_nodes(groups, entities, people_rows)
+    nodes = name_nodes(groups, entities)
     doubts = [*people.doubts, *events.doubts, *(pair for pair in joins if pair[3] < UNSURE)]
     return Identity(
         nodes.node_of,
         tuple(sorted(Join(min(a, b), max(a, b), reason, score) for a, b, reason, score in joins)),
         _doubts(doubts, nodes),
         nodes.labels,
-        knowledge.candidates(list(_queries(groups, nodes, entities, people_rows))) if knowledge else {},
+        knowledge.candidates(list(_queries(groups, nodes, entities))) if knowledge else {},
     )
 
 
-def _queries(
-    groups: Iterable[list[Key]], nodes: Nodes, entities: Mapping[Key, Entity], people: Mapping[Key, Person]
-) -> Iterator[Query]:
+def _queries(groups: Iterable[list[Key]], nodes: Nodes, entities: Rows) -> Iterator[Query]:
     """Yield what is asked of each person with a full name and each event with a name, in order of their nodes."""
     countries: dict[str, set[str]] = {}
     for article, id_ in entities:
         countries.setdefault(article, set()).update([id_] if id_.startswith("country/") else [])
     asked = {}
     for group in groups:
-        first, node = entities[group[0]], nodes.node_of[group[0]]
-        labels = [entities[key].label for key in group]
-        if first.kind is Kind.PERSON:
-            labels = [label for label in labels if is_full(name_words(label), number(label))]
-            near = frozenset().union(*(people[key].countries for key in group))
+        rows, node = [entities[key] for key in group], nodes.node_of[group[0]]
+        people = [row for row in rows if isinstance(row, Person)]
+        if people:
+            labels = [row.label for row in people if is_full(row.name, row.number)]
+            near = frozenset().union(*(row.countries for row in people))
         else:
+            labels = [row.label for row in rows]
             near = frozenset().union(*(countries[article] for article, _ in group))
-        if labels and (first.kind is Kind.PERSON or first.named):
+        first = rows[0]
+        if labels and (isinstance(first, Person) or (isinstance(first, Told) and first.named)):
             names = Counter(labels)
             label = max(names, key=lambda name: (names[name], name))
             asked[node] = Query(node, first.kind, label, tuple(sorted(names)), near)
@@ -121,10 +121,9 @@ def _queries(
 UNSURE = 0.75
 
 
-def _by_id(entities: Mapping[Key, Entity], kind: Kind) -> Iterator[Pair]:
-    """Yield pairs of the entities of `kind` that have one id."""
-    keys = sorted((id_, article) for (article, id_), entity in entities.items() if entity.kind is kind)
-    for (id_, article), (same, other) in pairwise(keys):
+def _by_id(keys: Iterable[Key]) -> Iterator[Pair]:
+    """Yield pairs of the entities with these keys that have one id."""
+    for (id_, article), (same, other) in pairwise(sorted((id_, article) for article, id_ in keys)):
         if id_ == same:
             yield (article, id_), (other, same), "same name", 1.0
 

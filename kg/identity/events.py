@@ -18,11 +18,11 @@ from datetime import date
 from functools import cache
 from itertools import combinations, pairwise
 
-from kg.event_groups import family, stem
-from kg.gazetteers import table, words
+from kg.event_groups import family
+from kg.gazetteers import table
 from kg.identity.people import Found, Pair
-from kg.identity.rows import Key
-from kg.model import Entity, Kind, Record, plain
+from kg.identity.profiles import LINKS, Key, Profile, Told
+from kg.model import plain
 from kg.recognition.named_events import usual_name
 
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d\Z")
@@ -35,7 +35,6 @@ _ORDINALS = {
     **{"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5},
     **{"sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9, "tenth": 10},
 }
-_LINKS = frozenset(("of", "the", "in", "on", "and", "for", "a", "an", "to", "at", "de", "la"))
 # Words that many names share, and that tell a name from another one: the International Booker Prize is another prize.
 _GENERIC = frozenset(
     (
@@ -56,18 +55,17 @@ _TOGETHER = 2
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """An event of one article. `who` takes part, `company` is all that the article names.
+    """An event of one article. `who` takes part, `company` is all that the article names; both are nodes.
 
-    `keys` are what it is told as, `names` its forms,
-    `days` is when it was, first and last ISO day, and `published` the day of the article, "" where unknown.
+    `keys` are what it is told as, `days` is when it was, first and last ISO day, and `published` the day of the
+    article, "" where unknown.
     """
 
     key: Key
     label: str
     named: bool
     type: str
-    keys: frozenset[str]
-    names: tuple[str, ...]
+    keys: Iterable[str]
     who: frozenset[str]
     company: frozenset[str]
     place: str
@@ -75,42 +73,25 @@ class Event:
     published: str
 
 
-def event_rows(records: Iterable[Record], node_of: Mapping[Key, str]) -> Iterator[Event]:
-    """Yield a row for each event that other articles may tell of; `node_of` says who takes part."""
-    for record in records:
-        article = record.article
-        company = frozenset(node_of[article.id, e.id] for e in record.entities if e.kind is not Kind.EVENT)
-        for entity in record.entities:
-            if entity.kind is Kind.EVENT:
-                if not entity.named and len(entity.participants) < _TOGETHER:
-                    continue
-                who = frozenset(node_of[article.id, id_] for id_ in entity.participants if (article.id, id_) in node_of)
+def event_rows(profiles: Iterable[Profile], node_of: Mapping[Key, str]) -> Iterator[Event]:
+    """Yield a row for each event that other articles may tell of; `node_of` says who the people and countries are."""
+    for profile in profiles:
+        company = frozenset(node_of[row.key] for row in profile.rows if not isinstance(row, Told))
+        for told in profile.events:
+            if told.named or len(told.who) >= _TOGETHER:
+                who = frozenset(node_of[key] for id_ in told.who if (key := (profile.article, id_)) in node_of)
                 yield Event(
-                    (article.id, entity.id),
-                    entity.label,
-                    bool(entity.named),
-                    entity.type or "other",
-                    frozenset(_keys(entity)),
-                    _names(entity),
+                    told.key,
+                    told.label,
+                    told.named,
+                    told.type,
+                    told.keys,
                     who,
                     company,
-                    plain(entity.place or ""),
-                    entity.date or "",
-                    (article.published or "")[:10],
+                    told.place,
+                    told.days,
+                    profile.published,
                 )
-
-
-def _keys(entity: Entity) -> Iterator[str]:
-    for mention in entity.mentions:
-        found = [word for word in _WORD.findall(mention.text.lower()) if word not in _LINKS]
-        if found and found[-1] not in words("light_verbs"):
-            yield stem(found[-1])
-
-
-def _names(entity: Entity) -> tuple[str, ...]:
-    if not entity.named:
-        return ()
-    return tuple(dict.fromkeys([entity.label, *(m.text for m in entity.mentions if m.text[:1].isupper())]))
 
 
 def join_events(rows: Iterable[Event]) -> Found:
@@ -161,7 +142,7 @@ def title(name: str) -> Title:
             ordinal = _ORDINALS[low]
         elif i and (token.isupper() and low in _ROMAN):
             ordinal = _ROMAN[low]
-        elif low not in _LINKS:
+        elif low not in LINKS:
             kept.append(low)
     initials = "".join(token[0] for token in tokens if token[0].isupper() and not _YEAR.match(token))
     return Title(tuple(sorted(kept)), year, ordinal, initials if len(initials) > 2 else "")
@@ -276,7 +257,7 @@ def _agree(one: int, other: int) -> bool:
 
 def _told_keys(row: Event) -> Iterator[str]:
     """Yield what a row is compared by: what it is told as, with each who takes part."""
-    for told in sorted(row.keys):
+    for told in row.keys:
         for who in sorted(row.who):
             yield f"{told} {who}"
 
@@ -305,7 +286,7 @@ def join_reported(
 
 
 def _why(one: Event, other: Event) -> str:
-    parts = ["told with the same word" if one.keys & other.keys else "told alike"]
+    parts = ["told with the same word" if not set(one.keys).isdisjoint(other.keys) else "told alike"]
     if one.who & other.who:
         parts.append("the same take part")
     if one.days and one.days == other.days:
@@ -354,6 +335,7 @@ def _days_apart(a: Event, b: Event) -> int | None:
     return abs((first[0] - second[0]).days) if first and second else 0
 
 
+@cache
 def _span(days: str) -> tuple[date, date] | None:
     try:
         first, _, last = days.partition("/")

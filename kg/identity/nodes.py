@@ -9,9 +9,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from kg.identity.rows import Company, Key, Person, feature_label
-from kg.model import Entity, Kind, slug
-from kg.names import is_full, name_words, number
+from kg.identity.company import Company, feature_label
+from kg.identity.profiles import Country, Key, Person, Told
+from kg.model import slug
+from kg.names import is_full
 
 
 @dataclass
@@ -23,14 +24,17 @@ class Nodes:
     labels: dict[str, str] = field(default_factory=dict)
 
 
-def name_nodes(groups: Iterable[Sequence[Key]], entities: Mapping[Key, Entity], people: Mapping[Key, Person]) -> Nodes:
-    """Return the nodes that `groups` of entities are; `people` holds the rows of persons."""
+Rows = Mapping[Key, Person | Country | Told]
+
+
+def name_nodes(groups: Iterable[Sequence[Key]], entities: Rows) -> Nodes:
+    """Return the nodes that `groups` of entities are."""
     nodes = Nodes()
     by_id: dict[str, list[Sequence[Key]]] = defaultdict(list)
     for group in groups:
         by_id[_main_id(group, entities)].append(group)
     for id_, namesakes in by_id.items():
-        marks = [""] if len(namesakes) == 1 else _marks(namesakes, people)
+        marks = [""] if len(namesakes) == 1 else _marks(namesakes, entities)
         for group, mark in zip(namesakes, marks, strict=True):
             node = f"{id_}-{slug(mark)}" if mark else id_
             label = _label(group, id_, entities)
@@ -38,26 +42,26 @@ def name_nodes(groups: Iterable[Sequence[Key]], entities: Mapping[Key, Entity], 
                 nodes.labels[node] = f"{label} ({mark})" if mark else label
             for key in group:
                 nodes.node_of[key] = node
-                nodes.mentions[node] += len(entities[key].mentions)
+                nodes.mentions[node] += entities[key].mentions
     return nodes
 
 
-def _main_id(group: Sequence[Key], entities: Mapping[Key, Entity]) -> str:
+def _main_id(group: Sequence[Key], entities: Rows) -> str:
     """Return the id of most articles in `group`, those of full names before others."""
     if len(group) == 1:
         return group[0][1]
     articles, mentions = Counter(id_ for _, id_ in group), Counter[str]()
     for key in group:
-        mentions[key[1]] += len(entities[key].mentions)
+        mentions[key[1]] += entities[key].mentions
     full = {id_: _is_full(entities[key]) for key in group for id_ in key[1:]}
     return max(articles, key=lambda id_: (full[id_], articles[id_], mentions[id_], len(id_), id_))
 
 
-def _is_full(entity: Entity) -> bool:
-    return entity.kind is not Kind.PERSON or is_full(name_words(entity.label), number(entity.label))
+def _is_full(entity: Person | Country | Told) -> bool:
+    return not isinstance(entity, Person) or is_full(entity.name, entity.number)
 
 
-def _label(group: Sequence[Key], id_: str, entities: Mapping[Key, Entity]) -> str:
+def _label(group: Sequence[Key], id_: str, entities: Rows) -> str:
     """Return the label that most articles give the node, not one in capitals; of several, the last in sorted order."""
     if len(group) == 1:
         return entities[group[0]].label
@@ -65,9 +69,9 @@ def _label(group: Sequence[Key], id_: str, entities: Mapping[Key, Entity]) -> st
     return max(labels, key=lambda label: (not label.isupper(), labels[label], label))
 
 
-def _marks(groups: Sequence[Sequence[Key]], people: Mapping[Key, Person]) -> list[str]:
+def _marks(groups: Sequence[Sequence[Key]], entities: Rows) -> list[str]:
     """Return what tells each of `groups` apart: a country or title that no other has, else a digest."""
-    companies = [Company(people[key] for key in group if key in people) for group in groups]
+    companies = [Company(row for key in group if isinstance(row := entities[key], Person)) for group in groups]
     return [
         _mark(company, [other for other in companies if other is not company])
         or hashlib.sha256("\n".join(min(group)).encode()).hexdigest()[:8]

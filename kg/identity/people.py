@@ -14,8 +14,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import combinations, pairwise
 
+from kg.identity.company import Company, Rarity, feature_label
 from kg.identity.components import Links
-from kg.identity.rows import Company, Key, Person, Rarity, feature_label
+from kg.identity.profiles import Key, Person
 from kg.names import (
     Name,
     formal,
@@ -303,7 +304,8 @@ def _attach_singles(rows: list[Person], bearers: list[list[Person]], rarity: Rar
         if ranks and min(ranks.values()) > 0 and word in folded("given_names"):
             usual = []
         for i in usual[:_CROWD]:
-            company.setdefault(i, Company(bearers[i]))
+            if i not in company:
+                company[i] = Company(bearers[i])
         needed = _needed_by_single(word, [company[i] for i in usual[:_CROWD]])
         chosen = choose(row, [company[i] for i in usual[:_CROWD]], rarity, needed) if usual[:_CROWD] else None
         if chosen is None:
@@ -343,14 +345,14 @@ def _alike(rows: list[Person], borne: bool) -> Iterator[Pair]:
 
 def _telling(row: Person, common: bool, borne: bool) -> Iterator[tuple[str, str]]:
     """Yield the features of which one is enough for two rows of a single name to be one, and how a reader is told."""
-    for title in sorted(row.titles & _UNIQUE_TITLES):
+    for title in sorted(_UNIQUE_TITLES.intersection(row.titles)):
         yield title, f" and title {title}"
-    for person in sorted(row.people):
+    for person in row.people:
         yield person, f"; shares {person.title()}"
-    for country in sorted(row.countries):
+    for country in row.countries:
         if not common:
             yield country, f"; shares {_names((country,))}"
-        for title in sorted(row.titles):
+        for title in row.titles:
             yield f"{country} {title}", f"; shares {_names((country, title))}"
     if not common and not borne and row.name[0] not in folded("surnames"):
         yield "", ", that nobody else bears"

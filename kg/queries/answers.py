@@ -5,8 +5,8 @@ from html import escape
 from textwrap import shorten
 from typing import Any, Generic, TypeVar
 
+from kg.evidence import Evidence
 from kg.formats.text import clean
-from kg.graph import Evidence
 
 Row = TypeVar("Row", bound=tuple[Any, ...])
 

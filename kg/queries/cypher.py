@@ -16,9 +16,9 @@ from typing import Any
 
 import networkx as nx
 
+from kg.evidence import best_evidence
 from kg.formats.columns import FACTS_OF_NODES
 from kg.formats.listing import listed
-from kg.graph import best_evidence
 from kg.layout import community_of
 from kg.queries.links import ACTORS
 from kg.queries.paths import LONGEST

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import networkx as nx
 
 from kg.errors import BadQuestion
-from kg.graph import Evidence, best_evidence
+from kg.evidence import Evidence, best_evidence
 from kg.model import EVENT_TYPES
 from kg.queries.answers import Answer
 from kg.queries.links import label_and_kind, two

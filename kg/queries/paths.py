@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import networkx as nx
 
 from kg.errors import BadQuestion
-from kg.graph import Evidence, best_evidence
+from kg.evidence import Evidence, best_evidence
 from kg.queries.answers import Answer
 from kg.queries.links import label_and_kind, strength, two
 

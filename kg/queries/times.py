@@ -7,7 +7,7 @@ from typing import Any
 import networkx as nx
 
 from kg.errors import BadQuestion
-from kg.graph import Evidence
+from kg.evidence import Evidence
 
 # How much of an ISO date names the period.
 LENGTH = {"day": 10, "month": 7, "year": 4}

@@ -11,8 +11,8 @@ from typing import Any
 
 import networkx as nx
 
+from kg.evidence import Evidence, nearest_first
 from kg.formats.listing import Attributes, Listing
-from kg.graph import Evidence, nearest_first
 from kg.layout import looks
 
 # A page draws so many nodes smoothly; of a graph of more, it shows those with the heaviest links.
@@ -47,7 +47,7 @@ def core(listing: Listing, size: int) -> nx.Graph:
     ['c', 'd']
     """
     strength: dict[str, float] = defaultdict(float)
-    for a, b, link in listing.links():
+    for a, b, link in listing.outlines():
         for end in {a, b}:
             strength[end] += link.get("weight", 1)
     nodes = dict(listing.nodes())

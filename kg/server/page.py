@@ -22,7 +22,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 def write_page(listing: Listing, out: BinaryIO, settings: Settings) -> None:
     """Write `listing` to `out` as a page that holds all of it, or of more than `WHOLE` nodes the core; it says so."""
-    nodes, links = (sum(1 for _ in part) for part in (listing.nodes(), listing.links()))
+    nodes, links = (sum(1 for _ in part) for part in (listing.nodes(), listing.outlines()))
     shown = listed(core(listing, WHOLE)) if nodes > WHOLE else listing
     out.write(page(drawing(shown) | {"total": {"nodes": nodes, "links": links}}).encode())
 

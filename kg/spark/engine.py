@@ -17,16 +17,19 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kg.aggregate import ADDED, Window, connect, make, of_all, of_articles
+from kg.aggregate import Window, of_all, of_articles
 from kg.arrow import Batches, Columns, batch_of, columns_of, ddl, nested, tuples
 from kg.collector import collector_paused
-from kg.corpus import NO_CURATION, NOTHING, add_former_ids, add_items, who_is_who
+from kg.corpus import NO_CURATION, NOTHING, told_of_nodes, who_is_who
+from kg.counting import ADDED, connect, fill, make
 from kg.curation import Curation
 from kg.documents import BEST
 from kg.errors import KGError, NoArticles
 from kg.graph import to_graph
+from kg.graph_tables import Tables
 from kg.identity import Identity, relabelled
 from kg.identity.knowledge import Knowledge
+from kg.identity.profiles import from_json, profile_of, to_json
 from kg.model import EVENT_TYPES, Article, Notice, Place, Record
 from kg.records import extract, select_events
 from kg.significance import Association, association
@@ -42,7 +45,13 @@ if TYPE_CHECKING:
 
 OnNotice = Callable[[Notice], None]
 
-_RECORD: Columns = {"article": "string", "published": "string", "signature": "array<int>", "record": "string"}
+_RECORD: Columns = {
+    "article": "string",
+    "published": "string",
+    "signature": "array<int>",
+    "profile": "string",
+    "record": "string",
+}
 _PAIR: Columns = {"first": "string", "article": "string"}
 _MEASURES: Columns = dict.fromkeys(Association._fields, "double")
 
@@ -161,12 +170,12 @@ def build_from(
 
 
 def _identity(records: "DataFrame", curation: Curation, on_notice: OnNotice, knowledge: Knowledge | None) -> Identity:
-    """Return who is who, told here from all records, which are let go of afterwards."""
+    """Return who is who, told here from all profiles; the records come here only if there are corrections."""
     with collector_paused():
-        told = list(_records(records))
-        if not told:
+        profiles = [from_json(told) for told in _here(records, "profile")]
+        if not profiles:
             raise NoArticles(NOTHING)
-        return who_is_who(told, curation, on_notice, knowledge)
+        return who_is_who(map(_record, _here(records, "record")), profiles, curation, on_notice, knowledge)
 
 
 def count(views: "SparkSession", folder: str | Path, *, countries_in_names: bool = False) -> None:
@@ -180,7 +189,8 @@ def count(views: "SparkSession", folder: str | Path, *, countries_in_names: bool
 
 def added_columns(window: Window) -> Columns:
     """Return the columns of what `added` makes."""
-    with connect((), {}) as database:
+    with connect({}) as database:
+        fill(database, ())
         make(database, of_articles(window))
         return columns_of(database, ADDED)
 
@@ -206,10 +216,10 @@ def graph_in(built: Built) -> "nx.Graph":
     It has to fit into the memory of one machine.
     """
     with collector_paused():
-        graph = to_graph(lambda query: list(tuples(built.views.sql(query).toArrow())), built.window)
-        add_items(graph, built.identity)
-        add_former_ids(graph, built.identity)
-        return graph
+        tables = Tables(
+            lambda query: tuples(built.views.sql(query).toArrow()), built.window, told_of_nodes(built.identity)
+        )
+        return to_graph(tables)
 
 
 def _stored(spark: "SparkSession", table: "DataFrame", folder: str | Path, name: str) -> "DataFrame":
@@ -233,7 +243,9 @@ def _told(records: Callable[[Batches], Iterator[Record]], batches: Batches) -> B
     rows = []
     for record in records(batches):
         article, signature = record.article, signature_of(record.article.text)
-        rows.append((article.id, article.published, signature, json.dumps(rows_of([record]))))
+        codes = None if signature is None else signature.tolist()
+        told = to_json(profile_of(record)), json.dumps(rows_of([record]))
+        rows.append((article.id, article.published, codes, *told))
         if len(rows) == 64:
             yield batch_of(rows, _RECORD)
             rows = []
@@ -245,9 +257,10 @@ def _record(told: str) -> Record:
     return record
 
 
-def _records(records: "DataFrame") -> Iterator[Record]:
-    for row in records.select("record").toLocalIterator(prefetchPartitions=True):
-        yield _record(row.record)
+def _here(records: "DataFrame", column: str) -> Iterator[str]:
+    """Yield the values of a column, which come to the driver part by part."""
+    for (value,) in records.select(column).toLocalIterator(prefetchPartitions=True):
+        yield value
 
 
 def _added_by(shared: Any, selected: Callable[[Record], Record], window: Window, batches: Batches) -> Batches:
@@ -264,8 +277,9 @@ def _added_by(shared: Any, selected: Callable[[Record], Record], window: Window,
             ids = {record.article.id for record in records}
             near = {copy: id for id in ids for copy in copies_of.get(id, ())}
             near |= {id: copies[id] for id in ids & copies.keys()}
-            with connect(records, near) as database:
+            with connect(near) as database:
                 database.execute("set threads = 1")  # a worker has one core
+                fill(database, records)
                 yield added(database, window, columns)
 
 

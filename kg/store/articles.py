@@ -33,6 +33,7 @@ def take_in(
     """
     given = 0
     store.tables.execute(f"CREATE OR REPLACE TEMP TABLE given ({typed(OF_FOUND)})")
+    store.tables.execute("CREATE OR REPLACE TEMP TABLE several (article TEXT)")
     for portion in in_batches(_told(articles, on_notice), PORTION, PORTION_CHARACTERS):
         with transaction(store.tables):
             if not given:
@@ -41,7 +42,7 @@ def take_in(
                     note(store, model=settings.model, accuracy=settings.accuracy)
             _keep(store, portion)
         given += len(portion)
-    if only and given:
+    if only and given and single_value(store, "SELECT (SELECT count(*) FROM found) > (SELECT count(*) FROM given)"):
         with transaction(store.tables):
             store.tables.execute(
                 "DELETE FROM found WHERE NOT EXISTS (FROM given WHERE given.article = found.article"
@@ -50,7 +51,7 @@ def take_in(
             _drop_lost(store)
     for notice in _conflicts(store):
         on_notice(notice)
-    store.tables.execute("DROP TABLE given")  # it lies in memory
+    store.tables.execute("DROP TABLE given; DROP TABLE several")  # they lie in memory
     return given
 
 
@@ -72,9 +73,25 @@ def _keep(store: Store, portion: Sequence[Article]) -> None:
         for place in article.found or (Place(""),)
     }
     numbered = [(*row, number) for number, row in enumerate(versions.values(), next_number)]
-    insert(store, "versions", OF_VERSIONS, numbered, "ANTI JOIN versions USING (article, digest)")
-    insert(store, "given", OF_FOUND, list(places))
-    insert(store, "found", OF_FOUND, list(places), "ANTI JOIN found USING (article, digest, file, line)")
+    insert(store, "versions", OF_VERSIONS, numbered, _new_in("versions", "article, digest"))
+    for table in ("given", "found"):
+        insert(store, table, OF_FOUND, list(places), _new_in(table, "article, digest, file, line"))
+    insert(
+        store,
+        "several",
+        {"article": "TEXT"},
+        [row[:1] for row in numbered],
+        """
+        WHERE article IN (
+            SELECT article FROM versions WHERE article IN (SELECT article FROM arrays)
+            GROUP BY article HAVING min(wording) <> max(wording)
+        )""",
+    )
+
+
+def _new_in(table: str, columns: str) -> str:
+    """Return SQL that leaves out what the table has already; only its rows of the same articles are looked at."""
+    return f"ANTI JOIN (FROM {table} WHERE article IN (SELECT article FROM arrays)) USING ({columns})"
 
 
 def _drop_lost(store: Store) -> None:
@@ -90,7 +107,7 @@ def _conflicts(store: Store) -> list[Notice]:
     rows = store.tables.execute("""
         WITH there AS (
             SELECT article, digest, file, line, wording
-            FROM found SEMI JOIN given USING (article) JOIN versions USING (article, digest)
+            FROM found SEMI JOIN several USING (article) JOIN versions USING (article, digest)
         ),
         counting AS (
             SELECT article, min({'file': file, 'line': line, 'digest': digest, 'wording': wording}) AS first

@@ -1,14 +1,13 @@
 """The records of a store: read where they are wanting, kept as they come, given back."""
 
 from collections.abc import Iterator, Sequence
-from itertools import groupby
-from operator import itemgetter
+from dataclasses import dataclass
 from time import monotonic
 
 from kg.extractor import extractor
 from kg.model import Article, Record
 from kg.records import extract
-from kg.store.file import FACTS, OF_READ, Store, column_names, insert, transaction
+from kg.store.file import FACTS, OF_READ, Store, column_names, insert, single_value, transaction
 from kg.store.state import settings
 from kg.tables import TABLES, Rows, records_of, rows_of
 
@@ -28,23 +27,21 @@ def unread(store: Store) -> int:
         ).fetchall()
         for table in FACTS if gone else ():  # most often nothing is, and the tables are long
             store.tables.execute(f'DELETE FROM {table} WHERE article NOT IN (SELECT article FROM "read")')
-    return len(_waiting(store))
+    number: int = single_value(store, f"SELECT count(*) FROM ({_WAITING})")
+    return number
 
 
-def _waiting(store: Store) -> list[int]:
-    """Return the numbers of the versions that count and have no record."""
-    rows = store.tables.execute(
-        'SELECT number FROM versions SEMI JOIN chosen USING (article, digest) ANTI JOIN "read" USING (article)'
-    )
-    return sorted(number for (number,) in rows.fetchall())
+# The numbers of the versions that count and have no record.
+_WAITING = 'SELECT number FROM versions SEMI JOIN chosen USING (article, digest) ANTI JOIN "read" USING (article)'
 
 
 def read_waiting(store: Store, *, processes: int = 1) -> Iterator[Record]:
     """Read the articles that wait, keep their records, and yield them. To be called after `unread`."""
-    if not (numbers := _waiting(store)):  # then no model is loaded
+    store.tables.execute(f"CREATE OR REPLACE TEMP TABLE waiting AS {_WAITING}")
+    if not single_value(store, "SELECT count(*) FROM waiting"):  # then no model is loaded
         return
     how = settings(store)
-    articles, kept, since = _articles(store, numbers), list[Record](), monotonic()
+    articles, kept, since = _waiting(store), list[Record](), monotonic()
     for record in extract(articles, model=how.model, accuracy=how.accuracy, processes=processes):
         kept.append(record)
         yield record
@@ -54,20 +51,22 @@ def read_waiting(store: Store, *, processes: int = 1) -> Iterator[Record]:
     _keep_records(store, kept, extractor(how))
 
 
-def _articles(store: Store, numbers: Sequence[int]) -> Iterator[Article]:
-    for portion in _runs(numbers):
+def _waiting(store: Store) -> Iterator[Article]:
+    for first, last in _portions(store, "waiting"):
         rows = store.tables.execute(
-            "SELECT article, text, title, published, url, source, number FROM versions WHERE number BETWEEN ? AND ?",
-            [portion[0], portion[-1]],
+            "SELECT article, text, title, published, url, source FROM versions SEMI JOIN waiting USING (number)"
+            " WHERE number BETWEEN ? AND ? ORDER BY number",
+            [first, last],
         )
-        wanted = set(portion)
-        yield from (Article(*row[:-1]) for row in sorted(rows.fetchall(), key=itemgetter(-1)) if row[-1] in wanted)
+        yield from (Article(*row) for row in rows.fetchall())
 
 
-def _runs(numbers: Sequence[int]) -> Iterator[list[int]]:
-    """Cut sorted `numbers` into runs that span less than a portion, so that little is fetched in vain."""
-    for _, run in groupby(numbers, key=lambda number: number // PORTION):
-        yield list(run)
+def _portions(store: Store, table: str) -> Iterator[tuple[int, int]]:
+    """Yield the first and the last number of each portion of a table, in order."""
+    ((least, most),) = store.tables.execute(f"SELECT min(number), max(number) FROM {table}").fetchall()
+    if least is not None:
+        for first in range(least, most + 1, PORTION):
+            yield first, first + PORTION - 1
 
 
 def _keep_records(store: Store, records: Sequence[Record], by: str) -> None:
@@ -78,13 +77,25 @@ def _keep_records(store: Store, records: Sequence[Record], by: str) -> None:
             insert(store, table, TABLES[table], rows[table])
 
 
-def kept_records(store: Store) -> Iterator[Record]:
-    """Yield the record of each article that counts and was read, with everywhere that it was found, in no set order."""
-    numbers = store.tables.execute("SELECT number FROM articles ORDER BY number").fetchall()
-    for run in _runs([number for (number,) in numbers]):
-        these = f"FROM articles WHERE number BETWEEN {run[0]} AND {run[-1]}"
-        rows: Rows = {"articles": store.tables.execute(f"SELECT {column_names(TABLES['articles'])} {these}").fetchall()}
+@dataclass(frozen=True)
+class Kept:
+    """The record of each article that counts and was read, with everywhere that it was found, in no set order."""
+
+    store: Store
+
+    def __iter__(self) -> Iterator[Record]:
+        for first, last in _portions(self.store, "articles"):
+            yield from records_of(self._rows(f"FROM articles WHERE number BETWEEN {first} AND {last}"))
+
+    def _rows(self, these: str) -> Rows:
+        asked = {"articles": f"SELECT {column_names(TABLES['articles'])} {these}"}
         for table in ("places", *FACTS):
-            query = f"SELECT {column_names(TABLES[table])} FROM {table} WHERE article IN (SELECT article {these})"
-            rows[table] = store.tables.execute(query).fetchall()
-        yield from records_of(rows)
+            asked[table] = (
+                f"SELECT {column_names(TABLES[table])} FROM {table} WHERE article IN (SELECT article {these})"
+            )
+        return {table: self.store.tables.execute(query).fetchall() for table, query in asked.items()}
+
+
+def kept_records(store: Store) -> Kept:
+    """Return the records that `store` holds, which may be gone through again and again."""
+    return Kept(store)

@@ -1,0 +1,158 @@
+"""From records to tables of nodes, links and evidence, counted by DuckDB in memory or, if they are large, on disk.
+
+The records go into the database some at a time, and only what they add to the graph stays there: how much memory it
+takes depends little on how many there are.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import partial
+from itertools import islice
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import numpy as np
+
+from kg.aggregate import Window, of_all, of_articles
+from kg.dates import bounds
+from kg.lists import listed
+from kg.model import Kind, Record
+from kg.tables import TABLES, Rows, rows_of
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+Found = TypeVar("Found")
+
+# Records handed to the database at a time, and rows taken from it.
+BATCH, FETCHED = 1000, 2000
+
+# What Python reads in the records for the queries: the first and the last day of dated events, and the people of each
+# long list in a sentence.
+FURTHER = {
+    "event_days": {"article": "TEXT", "event": "TEXT", "first": "TEXT", "last": "TEXT"},
+    "lists": {"article": "TEXT", "sentence": "INT", "list": "INT", "node": "TEXT"},
+}
+COPIES = {"article": "TEXT", "original": "TEXT"}
+
+# What articles add, as the queries over all of them and the graph need it: tables and their columns.
+ADDED = {
+    "articles": "article, title, published, url, source",
+    "places": "*",
+    **dict.fromkeys(("sizes", "appearances", "told", "called", "cast_of", "contributions", "proofs"), "*"),
+    "mentioned": "article, node",
+}
+
+# So much of the tables is kept in memory, in megabytes, before the rest goes to disk; more, if a query needs it.
+MEMORY = 512
+
+
+@contextmanager
+def counted(
+    records: Iterable[Record],
+    window: Window = Window.SENTENCE,
+    *,
+    countries_in_names: bool = False,
+    copies: Mapping[str, str],
+) -> "Iterator[DuckDBPyConnection]":
+    """Give a database with the tables of the graph of `records`, whose entities have the ids of nodes.
+
+    A country that is named only inside the names of other things is left out, unless `countries_in_names`. `copies`
+    names the article that stands for each one that is a copy.
+    """
+    from kg.store.file import explained
+
+    with (
+        TemporaryDirectory(prefix="kg-", ignore_cleanup_errors=True) as folder,
+        explained(Path(folder)),
+        connect(copies) as database,
+    ):
+        database.execute("set temp_directory = ?", [folder])
+        database.execute(f"set memory_limit = '{MEMORY}MB'")
+        remaining = iter(records)
+        batch = list(islice(remaining, BATCH))
+        while True:
+            fill(database, batch)
+            make(database, of_articles(window))
+            for name, columns in ADDED.items():
+                database.execute(f"create table if not exists memory.{name} as select {columns} from {name} limit 0")
+                database.execute(f"insert into memory.{name} select {columns} from {name}")
+            if not (batch := list(islice(remaining, BATCH))):
+                break
+        del records, remaining, batch
+        for (name,) in database.execute("select table_name from duckdb_tables() where temporary").fetchall():
+            database.execute(f"drop table temp.{name}")
+        make(database, of_all(countries_in_names=countries_in_names), temporary=False)
+        yield database
+
+
+def connect(copies: Mapping[str, str]) -> "DuckDBPyConnection":
+    """Return a database in memory that holds which articles are copies of which other."""
+    import duckdb
+
+    database = duckdb.connect()
+    database.execute("set pandas_analyze_sample = 0")  # the types are ours: no guess by the first rows
+    database.execute(f"create table copies ({_typed(COPIES)})")
+    _insert(database, "copies", list(copies), list(copies.values()))
+    return database
+
+
+def fill(database: "DuckDBPyConnection", records: Sequence[Record]) -> None:
+    """Make the temporary tables of records anew, those of `kg.tables` and `FURTHER`, with these records alone."""
+    rows = tables_of(records)
+    for name, columns in (TABLES | FURTHER).items():
+        database.execute(f"create or replace temp table {name} ({_typed(columns)})")
+        _insert(database, name, *zip(*rows[name], strict=True))
+
+
+def _typed(columns: Mapping[str, str]) -> str:
+    return ", ".join(f'"{column}" {kind}' for column, kind in columns.items())
+
+
+def _insert(database: "DuckDBPyConnection", table: str, *columns: Sequence[Any]) -> None:
+    """Insert rows that are given column by column."""
+    if columns and columns[0]:
+        arrays = {str(i): np.array(column, dtype=object) for i, column in enumerate(columns)}
+        database.register("arrays", arrays)
+        database.execute(f"insert into {table} select * from arrays")
+        database.unregister("arrays")
+
+
+def tables_of(records: Sequence[Record]) -> Rows:
+    """Return the rows of all tables of records."""
+    days = (
+        (record.article.id, entity.id, *bounds(entity.date))
+        for record in records
+        for entity in record.entities
+        if entity.kind is Kind.EVENT and entity.date
+    )
+    lists = ((record.article.id, *who) for record in records for who in listed(record))
+    return rows_of(records) | {"event_days": list(days), "lists": list(lists)}
+
+
+def make(database: "DuckDBPyConnection", queries: Iterable[tuple[str, str]], *, temporary: bool = True) -> None:
+    """Make a table of each query, by its name."""
+    kind = "temp table" if temporary else "table"
+    for name, query in queries:
+        _with_room(database, partial(database.execute, f"create or replace {kind} {name} as {query}"))
+
+
+def rows(database: "DuckDBPyConnection", query: str) -> Iterator[tuple[Any, ...]]:
+    """Yield the rows that a query gives, as they are taken; other queries may run meanwhile."""
+    with database.cursor() as cursor:
+        found = _with_room(database, lambda: cursor.execute(query).fetchmany(FETCHED))
+        while found:
+            yield from found
+            found = cursor.fetchmany(FETCHED)
+
+
+def _with_room(database: "DuckDBPyConnection", run: Callable[[], Found]) -> Found:
+    """Return what `run` gives; if the memory is too little for it, once more with what DuckDB takes by itself."""
+    import duckdb
+
+    try:
+        return run()
+    except duckdb.OutOfMemoryException:
+        database.execute("reset memory_limit")
+        return run()
