@@ -5,8 +5,9 @@
 
 Ten mentions make an article, of 20 sentences in 7 paragraphs; names lie close to each other, most of them near the
 beginning. Whom they name is drawn by a power law: one entity is in most articles, and many are in one alone. Everything
-runs on this machine; a JSON object is printed. For Spark, the memory is that of the Java process, the tables are
-written to a temporary folder, as the main job does, and the seconds include making up the mentions.
+runs on this machine, ten thousand articles at a time, as in the main job; a JSON object is printed. For Spark, the
+memory is that of the Java process, the tables are written to a temporary folder, as the main job does, and the seconds
+include making up the mentions.
 """
 
 import argparse
@@ -17,6 +18,7 @@ import time
 from pathlib import Path
 
 MENTIONS, SENTENCES, ENTITIES = 10, 20, 500_000
+AT_ONCE = 10_000  # articles
 
 
 def random(n: str) -> str:
@@ -60,46 +62,47 @@ TABLES = {
     "participants": "select article, entity as event, entity, 'source' as role from drawn where false",
     "event_days": "select article, article as event, published as first, published as last from articles where false",
     "lists": "select article, sentence, sentence as list, article as node from sentences where false",
-    "copies": "select article, article as original from articles where false",
 }
 
 
 def fill(database, first: int, last: int) -> None:  # type: ignore[no-untyped-def]
     """Make the tables for the articles with these numbers."""
     for name, query in TABLES.items():
-        database.execute(f"create or replace table {name} as {query.format(first=first, last=last)}")
+        database.execute(f"create or replace temp table {name} as {query.format(first=first, last=last)}")
 
 
 def local(mentions: int, memory: int, threads: int) -> dict[str, float]:
-    import duckdb
+    from kg.aggregate import Window
+    from kg.counting import add_up, gather, sparing
 
-    from kg.aggregate import aggregate
-
-    with tempfile.TemporaryDirectory() as folder:
-        database = duckdb.connect(str(Path(folder, "tables")))
+    making = 0.0
+    with sparing({}) as database:
         database.execute(f"set memory_limit = '{memory}GB'; set threads = {threads}")
-        database.execute("set preserve_insertion_order = false")
-        fill(database, 0, mentions // MENTIONS)
         before, start = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.perf_counter()
-        aggregate(database)
-        seconds = time.perf_counter() - start
+        for first in range(0, mentions // MENTIONS, AT_ONCE):
+            began = time.perf_counter()
+            fill(database, first, min(first + AT_ONCE, mentions // MENTIONS))
+            making += time.perf_counter() - began
+            gather(database, Window.SENTENCE)
+        add_up(database)
+        seconds = time.perf_counter() - start - making
         counts = {name: database.table(name).count("*").fetchall()[0][0] for name in ("nodes", "links", "evidence")}
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return {"seconds": round(seconds, 1), **counts, "MB before": before // 1024, "peak MB": peak // 1024}
+    made = {"seconds": round(seconds, 1), "making up the mentions": round(making, 1)}
+    return {**made, **counts, "MB before": before // 1024, "peak MB": peak // 1024}
 
 
 def added_by(columns, batches):  # type: ignore[no-untyped-def]
     """Yield what the articles with these numbers add, a thousand at a time, as the main job does in each worker."""
-    import duckdb
-
     from kg.aggregate import Window
+    from kg.counting import connect
     from kg.spark import added
 
     for batch in batches:
         for (first,) in zip(batch.column(0).to_pylist(), strict=True):
-            with duckdb.connect() as database:
+            with connect({}) as database:
                 database.execute("set threads = 1")
-                fill(database, first, first + 1000)
+                fill(database, first, first + AT_ONCE)
                 yield added(database, Window.SENTENCE, columns)
 
 
@@ -114,7 +117,7 @@ def spark(mentions: int, memory: int, threads: int) -> dict[str, float]:
         views = session(f"local[{threads}]", memory=f"{memory}g")
         columns = added_columns(Window.SENTENCE)
         start = time.perf_counter()
-        firsts = views.range(0, mentions // MENTIONS, 1000, 2 * threads)
+        firsts = views.range(0, mentions // MENTIONS, AT_ONCE, 2 * threads)
         firsts.mapInArrow(partial(added_by, columns), ddl(columns)).write.parquet(f"{folder}/added")
         added = time.perf_counter() - start
         show(views, folder)

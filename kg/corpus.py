@@ -2,7 +2,7 @@
 
 import warnings
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sized
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -29,7 +29,7 @@ from kg.syndication import Signatures, copies
 
 Places = dict[str, set[Place]]  # by article id
 OnNotice = Callable[[Notice], None]
-Watch = Callable[[Iterable[Any], int | None], Iterable[Any]]
+Watch = Callable[[Iterable[Any], int | None, str], Iterable[Any]]  # values, their number if known, what is done
 NOWHERE: Places = {}
 NOTHING = "no article could be read; give files or folders of articles"
 NO_CURATION = Curation()
@@ -39,7 +39,7 @@ def _warn(notice: Notice) -> None:
     warnings.warn(str(notice), stacklevel=2)
 
 
-def _unwatched(values: Iterable[Any], _: int | None) -> Iterable[Any]:
+def _unwatched(values: Iterable[Any], number: int | None, doing: str) -> Iterable[Any]:
     return values
 
 
@@ -107,7 +107,7 @@ def bring_up(
     if settings and settings.model:
         pipeline(settings.model)  # fails here, before anything is changed
     command = "build" if settings else "add"
-    found = watch(read_articles(in_order(inputs), split=split), None)
+    found = watch(read_articles(in_order(inputs), split=split), None, "finding")
     given = take_in(store, found, on_notice, command=command, only=settings is not None, settings=settings)
     if settings and not given:
         raise NoArticles(NOTHING)
@@ -117,7 +117,7 @@ def bring_up(
 def read_up(store: Store, *, processes: int = 1, watch: Watch = _unwatched) -> None:
     """Read what `store` holds and has not read, and take away the mark that it is unfinished."""
     number = unread(store)
-    for _ in watch(read_waiting(store, processes=processes), number):
+    for _ in watch(read_waiting(store, processes=processes), number, "reading"):
         pass
     finish(store)
 
@@ -189,25 +189,29 @@ def tabled(
     curation: Curation = NO_CURATION,
     knowledge: Knowledge | None = None,
     on_notice: OnNotice = _warn,
+    watch: Watch = _unwatched,
 ) -> Iterator[Tables]:
     """Give the tables of the graph of `records`, which need not fit into memory. Raises `NoArticles` if there are none.
 
     The records are gone through two or three times, one by one; they are held here only if they are an iterator.
+    `watch` is handed them each time, and hands them on.
     """
     with ExitStack() as open_tables:
         with collector_paused():
             if isinstance(records, Iterator):
                 records = list(records)
+            number = len(records) if isinstance(records, Sized) else None
             profiles, signatures = list[Profile](), Signatures()
-            for record in records:
+            for record in watch(records, number, "comparing"):
                 profiles.append(profile_of(record))
                 signatures.add(record.article)
             identity = who_is_who(records, profiles, curation, on_notice, knowledge)
             del profiles
-            selected = (select_events(relabelled(record, identity), events, types) for record in records)
+            counting = watch(records, number, "counting")
+            selected = (select_events(relabelled(record, identity), events, types) for record in counting)
             made = _tables(selected, identity, places, signatures.copies(), Window(window), countries_in_names)
             tables = open_tables.enter_context(made)
-            del records, signatures, identity, selected  # which are long, and not needed to list the graph
+            del records, signatures, identity, counting, selected  # which are long, and not needed to list the graph
         yield tables
 
 

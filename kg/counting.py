@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 Found = TypeVar("Found")
 
-# Records handed to the database at a time, and rows taken from it.
-BATCH, FETCHED = 1000, 2000
+# Records handed to the database at a time; those that are counted together; and rows taken from it at a time.
+BATCH, GATHERED, FETCHED = 1000, 10_000, 2000
 
 # What Python reads in the records for the queries: the first and the last day of dated events, and the people of each
 # long list in a sentence.
@@ -61,6 +61,24 @@ def counted(
     A country that is named only inside the names of other things is left out, unless `countries_in_names`. `copies`
     names the article that stands for each one that is a copy.
     """
+    with sparing(copies) as database:
+        remaining, held = iter(records), 0
+        empty(database)
+        while batch := list(islice(remaining, BATCH)):
+            fill(database, batch)
+            if (held := held + len(batch)) >= GATHERED:
+                gather(database, window)
+                empty(database)
+                held = 0
+        gather(database, window)
+        del records, remaining
+        add_up(database, countries_in_names=countries_in_names)
+        yield database
+
+
+@contextmanager
+def sparing(copies: Mapping[str, str]) -> "Iterator[DuckDBPyConnection]":
+    """Give what `connect` returns, with a folder for what little memory does not hold."""
     from kg.store.file import explained
 
     with (
@@ -70,20 +88,6 @@ def counted(
     ):
         database.execute("set temp_directory = ?", [folder])
         database.execute(f"set memory_limit = '{MEMORY}MB'")
-        remaining = iter(records)
-        batch = list(islice(remaining, BATCH))
-        while True:
-            fill(database, batch)
-            make(database, of_articles(window))
-            for name, columns in ADDED.items():
-                database.execute(f"create table if not exists memory.{name} as select {columns} from {name} limit 0")
-                database.execute(f"insert into memory.{name} select {columns} from {name}")
-            if not (batch := list(islice(remaining, BATCH))):
-                break
-        del records, remaining, batch
-        for (name,) in database.execute("select table_name from duckdb_tables() where temporary").fetchall():
-            database.execute(f"drop table temp.{name}")
-        make(database, of_all(countries_in_names=countries_in_names), temporary=False)
         yield database
 
 
@@ -98,12 +102,16 @@ def connect(copies: Mapping[str, str]) -> "DuckDBPyConnection":
     return database
 
 
-def fill(database: "DuckDBPyConnection", records: Sequence[Record]) -> None:
-    """Make the temporary tables of records anew, those of `kg.tables` and `FURTHER`, with these records alone."""
-    rows = tables_of(records)
+def empty(database: "DuckDBPyConnection") -> None:
+    """Make the temporary tables of records, those of `kg.tables` and `FURTHER`, anew."""
     for name, columns in (TABLES | FURTHER).items():
         database.execute(f"create or replace temp table {name} ({_typed(columns)})")
-        _insert(database, name, *zip(*rows[name], strict=True))
+
+
+def fill(database: "DuckDBPyConnection", records: Sequence[Record]) -> None:
+    """Add records to the temporary tables."""
+    for name, rows in tables_of(records).items():
+        _insert(database, name, *zip(*rows, strict=True))
 
 
 def _typed(columns: Mapping[str, str]) -> str:
@@ -129,6 +137,22 @@ def tables_of(records: Sequence[Record]) -> Rows:
     )
     lists = ((record.article.id, *who) for record in records for who in listed(record))
     return rows_of(records) | {"event_days": list(days), "lists": list(lists)}
+
+
+def gather(database: "DuckDBPyConnection", window: Window) -> None:
+    """Keep in `database` what the articles in its temporary tables add."""
+    make(database, of_articles(window))
+    for name, columns in ADDED.items():
+        database.execute(f"create table if not exists memory.{name} as select {columns} from {name} limit 0")
+        added = f"insert into memory.{name} select {columns} from {name}"
+        _with_room(database, partial(database.execute, added))
+
+
+def add_up(database: "DuckDBPyConnection", *, countries_in_names: bool = False) -> None:
+    """Make the tables of the graph of all that was gathered; the temporary tables go."""
+    for (name,) in database.execute("select table_name from duckdb_tables() where temporary").fetchall():
+        database.execute(f"drop table temp.{name}")
+    make(database, of_all(countries_in_names=countries_in_names), temporary=False)
 
 
 def make(database: "DuckDBPyConnection", queries: Iterable[tuple[str, str]], *, temporary: bool = True) -> None:

@@ -23,6 +23,8 @@ SAME, SHORTEST = 0.7, 25
 # The length of a run of words and of a signature, how many places of the signature make a band, and where each begins.
 _RUN, _LENGTH, BAND = 3, 128, 4
 BANDS = range(0, _LENGTH, BAND)
+# Pairs of signatures compared at a time.
+_COMPARED = 10_000
 _WORD = re.compile(r"\w+")
 
 Signature = npt.NDArray[np.int32]
@@ -101,9 +103,10 @@ def _pairs(codes: npt.NDArray[np.int32]) -> Iterator[tuple[int, int]]:
         new[1:] = (keys[:, order[1:]] != keys[:, order[:-1]]).any(axis=0)
         first = order[np.flatnonzero(new)[np.cumsum(new) - 1]] if len(order) else order
         met.append(np.stack([first, order], axis=1)[~new])
-    for a, b in np.unique(np.concatenate(met), axis=0).tolist():
-        if alike(codes[a].tolist(), codes[b].tolist()):
-            yield a, b
+    candidates = np.unique(np.concatenate(met), axis=0)
+    for some in np.array_split(candidates, len(candidates) // _COMPARED + 1):
+        agree = (codes[some[:, 0]] == codes[some[:, 1]]).sum(axis=1) >= SAME * _LENGTH
+        yield from some[agree].tolist()
 
 
 def grouped(pairs: Iterable[tuple[str, str]], published: Mapping[str, str | None]) -> dict[str, str]:

@@ -175,7 +175,7 @@ def test_only_what_is_new_or_changed_is_read_again(files, tmp_path):
     def number_read(inputs, settings) -> int:
         numbers = []
         with opened(tmp_path / "my.kg", create=True) as kept:
-            watch = lambda values, number: (numbers.append(number), values)[1]  # noqa: E731
+            watch = lambda values, number, doing: (numbers.append(number), values)[1]  # noqa: E731
             bring_up(kept, inputs, settings=settings, on_notice=str, watch=watch)
         return numbers[-1]
 
@@ -221,7 +221,7 @@ def test_a_store_stopped_midway_gives_no_graph_until_it_is_finished(files, tmp_p
     assert exported(graph_of(store), tmp_path) == built(files, tmp_path)
 
 
-def interrupted(values, number):
+def interrupted(values, number, doing):
     for i, value in enumerate(values):
         if number and i == 2:
             raise KeyboardInterrupt

@@ -97,7 +97,7 @@ def build(
                 reading: dict[str, Any] = {"split": split, "processes": processes, "watch": progress.watch}
                 settings = Settings(model, accuracy)
                 bring_up(kept, inputs, settings=settings, on_notice=progress.notice, **reading)
-                graph = open_tables.enter_context(tabled(kept_records(kept), **how))
+                graph = open_tables.enter_context(tabled(kept_records(kept), watch=progress.watch, **how))
         if profile == "full":
             from kg.provenance import run_record
 

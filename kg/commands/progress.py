@@ -29,15 +29,15 @@ class Progress:
         with tqdm.external_write_mode(file=sys.stderr):
             click.echo(f"kg: {notice}", err=True)
 
-    def watch(self, values: Iterable[Value], number: int | None = None) -> Iterator[Value]:
-        """Yield `values`, counting them; with the `number` of them, the bar tells the time left."""
+    def watch(self, values: Iterable[Value], number: int | None = None, doing: str = "reading") -> Iterator[Value]:
+        """Yield `values`, counting them; the bar says what is done and, with their `number`, the time left."""
         from tqdm import tqdm
 
         self.read = 0
         tqdm.monitor_interval = 0  # no thread beside the work: a process with threads cannot be forked
         shown = {"unit": " articles", "disable": None, "file": sys.stderr, "leave": False, "dynamic_ncols": True}
         bar = {**shown, "miniters": 1}
-        for value in tqdm(values, desc=None if number is None else "reading", total=number, **bar):
+        for value in tqdm(values, desc=doing, total=number, **bar):
             self.read += 1
             yield value
 

@@ -146,7 +146,7 @@ def export(
             how["curation"] = corrections_to((), curation, progress.notice)
             with opened(store, read_only=True) as kept:
                 check_finished(kept)
-                made = open_tables.enter_context(tabled(kept_records(kept), **how))
+                made = open_tables.enter_context(tabled(kept_records(kept), watch=progress.watch, **how))
         write_part(made, chosen, progress.skipped, output, names, as_json=as_json, base=base, profile=profile)
     progress.finish()
 

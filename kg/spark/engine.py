@@ -21,7 +21,7 @@ from kg.aggregate import Window, of_all, of_articles
 from kg.arrow import Batches, Columns, batch_of, columns_of, ddl, nested, tuples
 from kg.collector import collector_paused
 from kg.corpus import NO_CURATION, NOTHING, told_of_nodes, who_is_who
-from kg.counting import ADDED, connect, fill, make
+from kg.counting import ADDED, BATCH, connect, empty, fill, make
 from kg.curation import Curation
 from kg.documents import BEST
 from kg.errors import KGError, NoArticles
@@ -57,9 +57,6 @@ _MEASURES: Columns = dict.fromkeys(Association._fields, "double")
 
 # The tables that are written besides what articles add; `links` with its measures.
 RESULTS = ("totals", "nodes", "node_days", "aliases", "facts", "links", "link_days", "evidence")
-
-# Records counted at a time in each worker.
-_AT_ONCE = 1000
 
 
 class NoSpark(KGError):
@@ -162,7 +159,7 @@ def build_from(
     shared = spark.sparkContext.broadcast((names, copied))
     window = Window(window)
     added = partial(_added_by, shared, partial(select_events, which=events, types=types), window)
-    _stored(spark, records.select("record").mapInArrow(added, ddl(added_columns(window))), folder, "added")
+    _stored(spark, records.select("article", "record").mapInArrow(added, ddl(added_columns(window))), folder, "added")
     apart = spark.newSession()  # whose views are not the caller's
     show(apart, folder, ["copies"])
     count(apart, folder, countries_in_names=countries_in_names)
@@ -190,7 +187,7 @@ def count(views: "SparkSession", folder: str | Path, *, countries_in_names: bool
 def added_columns(window: Window) -> Columns:
     """Return the columns of what `added` makes."""
     with connect({}) as database:
-        fill(database, ())
+        empty(database)
         make(database, of_articles(window))
         return columns_of(database, ADDED)
 
@@ -271,16 +268,16 @@ def _added_by(shared: Any, selected: Callable[[Record], Record], window: Window,
         copies_of[original].append(copy)
     columns = added_columns(window)
     for batch in batches:
-        for first in range(0, batch.num_rows, _AT_ONCE):
-            told = batch.column("record").slice(first, _AT_ONCE).to_pylist()
-            records = [selected(relabelled(_record(one), names)) for one in told]
-            ids = {record.article.id for record in records}
-            near = {copy: id for id in ids for copy in copies_of.get(id, ())}
-            near |= {id: copies[id] for id in ids & copies.keys()}
-            with connect(near) as database:
-                database.execute("set threads = 1")  # a worker has one core
-                fill(database, records)
-                yield added(database, window, columns)
+        ids = set(batch.column("article").to_pylist())
+        near = {copy: id for id in ids for copy in copies_of.get(id, ())}
+        near |= {id: copies[id] for id in ids & copies.keys()}
+        with connect(near) as database:
+            database.execute("set threads = 1")  # a worker has one core
+            empty(database)
+            for first in range(0, batch.num_rows, BATCH):
+                told = batch.column("record").slice(first, BATCH).to_pylist()
+                fill(database, [selected(relabelled(_record(one), names)) for one in told])
+            yield added(database, window, columns)
 
 
 def _copies(records: "DataFrame") -> dict[str, str]:

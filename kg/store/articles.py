@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from kg.extractor import Settings
 from kg.model import Article, Notice, Place
 from kg.records import in_batches
-from kg.store.file import OF_FOUND, OF_VERSIONS, Store, insert, single_value, transaction, typed
+from kg.store.file import OF_FOUND, OF_VERSIONS, Store, insert, let_go, single_value, transaction, typed
 from kg.store.state import DATED, note
 from kg.tables import article_row, digest_of, wording_of
 
@@ -41,6 +41,7 @@ def take_in(
                 if settings:
                     note(store, model=settings.model, accuracy=settings.accuracy)
             _keep(store, portion)
+        let_go(store)
         given += len(portion)
     if only and given and single_value(store, "SELECT (SELECT count(*) FROM found) > (SELECT count(*) FROM given)"):
         with transaction(store.tables):

@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from shutil import copymode
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -18,6 +19,10 @@ from kg.tables import TABLES, Row
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
+
+# So much of a store stays in memory while articles are taken in and read, in megabytes: of one with a file, and of one
+# without, the rest of which goes to a temporary folder.
+MEMORY_OF_FILE, MEMORY = 16, 512
 
 LAYOUT = "1"  # to be raised when the tables change
 
@@ -70,11 +75,12 @@ def opened(path: str | Path | None = None, *, create: bool = False, read_only: b
         if not create:
             raise BadStore(f"{where}: there is no such store; make it with kg build INPUT... --store {where} -o DIR")
         _create(where)
-    with explained(where):
+    with explained(where), TemporaryDirectory(prefix="kg-", ignore_cleanup_errors=True) as folder:
         connection = duckdb.connect(str(where or ":memory:"), read_only=read_only)
         try:
             connection.execute("SET pandas_analyze_sample = 0")  # text is text, whatever the first rows look like
             if where is None:
+                connection.execute("SET temp_directory = ?", [folder])
                 _make_tables(connection)
             _check_layout(connection, where)
             yield Store(connection, where)
@@ -155,6 +161,16 @@ def transaction(connection: "DuckDBPyConnection") -> Iterator[None]:
             connection.rollback()
         raise
     connection.commit()
+
+
+def let_go(store: Store) -> None:
+    """Let go of what lies in memory of a store beyond what it may keep there: little of it is looked at again soon."""
+    import duckdb
+
+    limit = MEMORY_OF_FILE if store.path else MEMORY
+    with suppress(duckdb.OutOfMemoryException):  # what is in use stays
+        store.tables.execute(f"SET memory_limit = '{limit}MB'")
+    store.tables.execute("RESET memory_limit")  # for what is done next, as much as it takes
 
 
 @contextmanager

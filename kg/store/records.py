@@ -7,7 +7,7 @@ from time import monotonic
 from kg.extractor import extractor
 from kg.model import Article, Record
 from kg.records import extract
-from kg.store.file import FACTS, OF_READ, Store, column_names, insert, single_value, transaction
+from kg.store.file import FACTS, OF_READ, Store, column_names, explained, insert, let_go, single_value, transaction
 from kg.store.state import settings
 from kg.tables import TABLES, Rows, records_of, rows_of
 
@@ -75,6 +75,7 @@ def _keep_records(store: Store, records: Sequence[Record], by: str) -> None:
         insert(store, "read", OF_READ, [(*row[:2], by) for row in rows["articles"]])
         for table in FACTS:
             insert(store, table, TABLES[table], rows[table])
+    let_go(store)
 
 
 @dataclass(frozen=True)
@@ -84,8 +85,13 @@ class Kept:
     store: Store
 
     def __iter__(self) -> Iterator[Record]:
-        for first, last in _portions(self.store, "articles"):
-            yield from records_of(self._rows(f"FROM articles WHERE number BETWEEN {first} AND {last}"))
+        with explained(self.store.path):  # wherever they are read for
+            for first, last in _portions(self.store, "articles"):
+                yield from records_of(self._rows(f"FROM articles WHERE number BETWEEN {first} AND {last}"))
+
+    def __len__(self) -> int:
+        number: int = single_value(self.store, "SELECT count(*) FROM articles")
+        return number
 
     def _rows(self, these: str) -> Rows:
         asked = {"articles": f"SELECT {column_names(TABLES['articles'])} {these}"}
