@@ -8,8 +8,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from itertools import islice
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
@@ -79,14 +77,10 @@ def counted(
 @contextmanager
 def sparing(copies: Mapping[str, str]) -> "Iterator[DuckDBPyConnection]":
     """Give what `connect` returns, with a folder for what little memory does not hold."""
-    from kg.store.file import explained
+    from kg.store.file import explained, working_folder
 
-    with (
-        TemporaryDirectory(prefix="kg-", ignore_cleanup_errors=True) as folder,
-        explained(Path(folder)),
-        connect(copies) as database,
-    ):
-        database.execute("set temp_directory = ?", [folder])
+    with working_folder() as folder, explained(folder), connect(copies) as database:
+        database.execute("set temp_directory = ?", [str(folder)])
         database.execute(f"set memory_limit = '{MEMORY}MB'")
         yield database
 

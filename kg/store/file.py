@@ -6,7 +6,7 @@ several versions with one id that counts which was found first, in the order of 
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from shutil import copymode
@@ -75,18 +75,31 @@ def opened(path: str | Path | None = None, *, create: bool = False, read_only: b
         if not create:
             raise BadStore(f"{where}: there is no such store; make it with kg build INPUT... --store {where} -o DIR")
         _create(where)
-    with explained(where), TemporaryDirectory(prefix="kg-", ignore_cleanup_errors=True) as folder:
+    with ExitStack() as working, explained(where):
+        folder = None if where else working.enter_context(working_folder())
         connection = duckdb.connect(str(where or ":memory:"), read_only=read_only)
         try:
             connection.execute("SET pandas_analyze_sample = 0")  # text is text, whatever the first rows look like
-            if where is None:
-                connection.execute("SET temp_directory = ?", [folder])
+            if folder:
+                connection.execute("SET temp_directory = ?", [str(folder)])
                 _make_tables(connection)
             _check_layout(connection, where)
             yield Store(connection, where)
         finally:
             with suppress(duckdb.Error):  # what the last checkpoint could not write is in the log
                 connection.close()
+
+
+@contextmanager
+def working_folder() -> Iterator[Path]:
+    """Give a folder for what memory does not hold, which goes in the end. Raises `CannotWrite`."""
+    try:
+        folder = TemporaryDirectory(prefix="kg-", ignore_cleanup_errors=True)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise CannotWrite(f"no temporary folder can be made ({reason}); name one in the variable TMPDIR") from error
+    with folder as path:
+        yield Path(path)
 
 
 def _create(path: Path) -> None:
