@@ -11,6 +11,7 @@ from test_store import ARTICLES, NUMBERS, REMOVALS, stays
 
 import kg
 from kg import spark as on_spark
+from kg.curation import read_curation
 from kg.formats import write_all
 from kg.graph import Window
 
@@ -61,6 +62,26 @@ def test_spark_gives_the_same_bytes_as_one_machine(session, tmp_path):
     whole = set((tmp_path / "local" / "kg.nt").read_text().splitlines())
     assert triples[0] | triples[1] == whole
     assert max(map(len, triples)) < len(whole)
+
+
+def test_corrections_do_on_spark_what_they_do_on_one_machine(session, tmp_path):
+    texts = {"a": MEETING, "b": VISIT, "c": "Putin met Olaf Scholz in Peru. Macron stayed in Germany.\n"}
+    for id, text in texts.items():
+        Path(tmp_path, f"{id}.json").write_text(json.dumps({"id": id, "text": text}), encoding="utf-8")
+    corrections = tmp_path / "curation.csv"
+    lines = ["merge,Emmanuel Macron,Vladimir Putin", "drop,Germany", "rename,Xi Jinping,Xi", "split,Olaf Scholz,,c"]
+    corrections.write_text("\n".join(["operation,entity,value,articles", *lines]), encoding="utf-8")
+    known, notices = read_curation(corrections), list[str]()
+    files = sorted(tmp_path.glob("*.json"))
+    told = {"accuracy": "fast", "curation": known, "on_notice": notices.append}
+    built = on_spark.build(session, on_spark.read(session, files), tmp_path / "tables", **told)
+    write_all(on_spark.graph_in(built), tmp_path / "spark", ("ttl",))
+    graph = kg.build(*files, accuracy="fast", curation=corrections)
+    write_all(graph, tmp_path / "local", ("ttl",))
+    assert not notices
+    assert Path(tmp_path, "spark", "kg.ttl").read_bytes() == Path(tmp_path, "local", "kg.ttl").read_bytes()
+    assert {"country/DE", "person/emmanuel-macron"}.isdisjoint(graph)
+    assert sum(node.startswith("person/olaf-scholz") for node in graph) == 2
 
 
 def without(articles, which):

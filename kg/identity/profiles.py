@@ -113,7 +113,7 @@ def profile_of(record: Record) -> Profile:
     article = intern(record.article.id)
     return Profile(
         article,
-        (record.article.published or "")[:10],
+        intern((record.article.published or "")[:10]),
         tuple(_people(record, article)),
         tuple(
             Country((article, intern(entity.id)), intern(entity.label), len(entity.mentions))
@@ -140,7 +140,7 @@ def from_json(text: str) -> Profile:
     id = intern(article)
     return Profile(
         id,
-        published,
+        intern(published),
         tuple(Person((id, intern(key[1])), intern(label), *map(_frozen, row)) for key, label, *row in people),
         tuple(Country((id, intern(key[1])), intern(label), mentions) for key, label, mentions in countries),
         tuple(Told((id, intern(key[1])), label, *map(_frozen, row)) for key, label, *row in events),
@@ -148,7 +148,7 @@ def from_json(text: str) -> Profile:
 
 
 def _frozen(value: Any) -> Any:
-    return _interned(value) if isinstance(value, list) else value
+    return _interned(value) if isinstance(value, list) else intern(value) if isinstance(value, str) else value
 
 
 def _interned(values: Iterable[str]) -> Words:
@@ -241,11 +241,11 @@ def _told(entity: Entity, article: str) -> Told:
         entity.label,
         len(entity.mentions),
         bool(entity.named),
-        entity.type or "other",
+        intern(entity.type or "other"),
         _interned(sorted(set(_keys(entity)))),
         _interned(entity.participants),
-        plain(entity.place or ""),
-        entity.date or "",
+        intern(plain(entity.place or "")),
+        intern(entity.date or ""),
     )
 
 

@@ -11,7 +11,7 @@ import json
 import os
 import sys
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
 OnNotice = Callable[[Notice], None]
+Renamed = dict[str, dict[str, str | None]]
 
 _RECORD: Columns = {
     "article": "string",
@@ -155,8 +156,7 @@ def build_from(
     copied = _copies(records)
     copies = spark.createDataFrame(list(copied.items()), "article string, original string")
     _stored(spark, copies.coalesce(1), folder, "copies")
-    names = Identity(identity.node_of, labels=identity.labels)
-    shared = spark.sparkContext.broadcast((names, copied))
+    shared = spark.sparkContext.broadcast((_renamed(identity), identity.labels, copied))
     window = Window(window)
     added = partial(_added_by, shared, partial(select_events, which=events, types=types), window)
     _stored(spark, records.select("article", "record").mapInArrow(added, ddl(added_columns(window))), folder, "added")
@@ -260,9 +260,27 @@ def _here(records: "DataFrame", column: str) -> Iterator[str]:
         yield value
 
 
+def _renamed(identity: Identity) -> Renamed:
+    """Return which entities go by another id than in their article, by article: None is for those that are no node."""
+    renamed: Renamed = defaultdict(dict)
+    for article, id in identity.uncorrected.keys() - identity.node_of.keys():
+        renamed[article][id] = None
+    for (article, id), node in identity.node_of.items():
+        if node != id:
+            renamed[article][id] = node
+    return dict(renamed)
+
+
+def _names_in(record: Record, renamed: Renamed, labels: Mapping[str, str]) -> Identity:
+    """Return who is who in one record."""
+    other, article = renamed.get(record.article.id, {}), record.article.id
+    nodes = ((entity.id, other.get(entity.id, entity.id)) for entity in record.entities)
+    return Identity({(article, id): node for id, node in nodes if node is not None}, labels=labels)
+
+
 def _added_by(shared: Any, selected: Callable[[Record], Record], window: Window, batches: Batches) -> Batches:
     """Yield what records add, some at a time, by the names that the nodes have."""
-    names, copies = shared.value
+    renamed, labels, copies = shared.value
     copies_of = defaultdict(list)
     for copy, original in copies.items():
         copies_of[original].append(copy)
@@ -275,8 +293,9 @@ def _added_by(shared: Any, selected: Callable[[Record], Record], window: Window,
             database.execute("set threads = 1")  # a worker has one core
             empty(database)
             for first in range(0, batch.num_rows, BATCH):
-                told = batch.column("record").slice(first, BATCH).to_pylist()
-                fill(database, [selected(relabelled(_record(one), names)) for one in told])
+                records = map(_record, batch.column("record").slice(first, BATCH).to_pylist())
+                named = (relabelled(record, _names_in(record, renamed, labels)) for record in records)
+                fill(database, list(map(selected, named)))
             yield added(database, window, columns)
 
 
