@@ -73,10 +73,11 @@ def fill(database, first: int, last: int) -> None:  # type: ignore[no-untyped-de
 
 def local(mentions: int, memory: int, threads: int) -> dict[str, float]:
     from kg.aggregate import Window
-    from kg.counting import add_up, gather, sparing
+    from kg.counting import add_copies, add_up, gather, sparing
 
     making = 0.0
-    with sparing({}) as database:
+    with sparing() as database:
+        add_copies(database, {})
         database.execute(f"set memory_limit = '{memory}GB'; set threads = {threads}")
         before, start = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.perf_counter()
         for first in range(0, mentions // MENTIONS, AT_ONCE):
@@ -95,12 +96,13 @@ def local(mentions: int, memory: int, threads: int) -> dict[str, float]:
 def added_by(columns, batches):  # type: ignore[no-untyped-def]
     """Yield what the articles with these numbers add, a thousand at a time, as the main job does in each worker."""
     from kg.aggregate import Window
-    from kg.counting import connect
+    from kg.counting import add_copies, connect
     from kg.spark import added
 
     for batch in batches:
         for (first,) in zip(batch.column(0).to_pylist(), strict=True):
-            with connect({}) as database:
+            with connect() as database:
+                add_copies(database, {})
                 database.execute("set threads = 1")
                 fill(database, first, first + AT_ONCE)
                 yield added(database, Window.SENTENCE, columns)

@@ -13,7 +13,7 @@ import networkx as nx
 from kg.articles import distinct, read_articles
 from kg.collector import collector_paused
 from kg.corrections import corrected
-from kg.counting import counted, rows
+from kg.counting import counted, fetched
 from kg.curation import Curation, find_curation, read_curation
 from kg.errors import NoArticles
 from kg.extractor import Settings
@@ -235,7 +235,7 @@ def _tables(
 ) -> Iterator[Tables]:
     found = (_found(record, places) for record in records)
     with counted(found, window, countries_in_names=countries_in_names, copies=copied) as database:
-        tables = Tables(lambda query: rows(database, query), window, told_of_nodes(identity))
+        tables = Tables(lambda query: fetched(database, query), window, told_of_nodes(identity))
         del records, found, identity
         if not tables.facts["articles"]:
             raise NoArticles(NOTHING)

@@ -59,7 +59,8 @@ def counted(
     A country that is named only inside the names of other things is left out, unless `countries_in_names`. `copies`
     names the article that stands for each one that is a copy.
     """
-    with sparing(copies) as database:
+    with sparing() as database:
+        add_copies(database, copies)
         remaining, held = iter(records), 0
         empty(database)
         while batch := list(islice(remaining, BATCH)):
@@ -75,25 +76,29 @@ def counted(
 
 
 @contextmanager
-def sparing(copies: Mapping[str, str]) -> "Iterator[DuckDBPyConnection]":
+def sparing() -> "Iterator[DuckDBPyConnection]":
     """Give what `connect` returns, with a folder for what little memory does not hold."""
     from kg.store.file import explained, working_folder
 
-    with working_folder() as folder, explained(folder), connect(copies) as database:
+    with working_folder() as folder, explained(folder), connect() as database:
         database.execute("set temp_directory = ?", [str(folder)])
         database.execute(f"set memory_limit = '{MEMORY}MB'")
         yield database
 
 
-def connect(copies: Mapping[str, str]) -> "DuckDBPyConnection":
-    """Return a database in memory that holds which articles are copies of which other."""
+def connect() -> "DuckDBPyConnection":
+    """Return an empty database in memory."""
     import duckdb
 
     database = duckdb.connect()
     database.execute("set pandas_analyze_sample = 0")  # the types are ours: no guess by the first rows
+    return database
+
+
+def add_copies(database: "DuckDBPyConnection", copies: Mapping[str, str]) -> None:
+    """Make the table of which articles are copies of which other."""
     database.execute(f"create table copies ({_typed(COPIES)})")
     _insert(database, "copies", list(copies), list(copies.values()))
-    return database
 
 
 def empty(database: "DuckDBPyConnection") -> None:
@@ -156,7 +161,7 @@ def make(database: "DuckDBPyConnection", queries: Iterable[tuple[str, str]], *, 
         _with_room(database, partial(database.execute, f"create or replace {kind} {name} as {query}"))
 
 
-def rows(database: "DuckDBPyConnection", query: str) -> Iterator[tuple[Any, ...]]:
+def fetched(database: "DuckDBPyConnection", query: str) -> Iterator[tuple[Any, ...]]:
     """Yield the rows that a query gives, as they are taken; other queries may run meanwhile."""
     with database.cursor() as cursor:
         found = _with_room(database, lambda: cursor.execute(query).fetchmany(FETCHED))

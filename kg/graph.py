@@ -37,7 +37,7 @@ from collections.abc import Iterable, Mapping
 import networkx as nx
 
 from kg.aggregate import Window
-from kg.counting import counted, rows
+from kg.counting import counted, fetched
 from kg.evidence import Evidence, best_evidence
 from kg.graph_tables import Tables
 from kg.model import Record
@@ -54,7 +54,7 @@ def count_records(
 ) -> nx.Graph:
     """Return the graph of `records`, whose entities have the ids of nodes. The options are those of `counted`."""
     with counted(records, window, countries_in_names=countries_in_names, copies=copies or {}) as database:
-        return to_graph(Tables(lambda query: rows(database, query), window))
+        return to_graph(Tables(lambda query: fetched(database, query), window))
 
 
 def to_graph(tables: "Tables") -> nx.Graph:

@@ -91,7 +91,7 @@ def build(
             session = spark.session(master)
             given = spark.read(session, inputs, split=split, on_notice=progress.notice)
             built = spark.build(session, given, output / "tables", model=model, accuracy=accuracy, **how)
-            graph = spark.graph_in(built)
+            graph = open_tables.enter_context(spark.tabled(built))
         else:
             with opened(store, create=True) as kept:
                 reading: dict[str, Any] = {"split": split, "processes": processes, "watch": progress.watch}

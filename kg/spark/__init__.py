@@ -1,7 +1,7 @@
 """The main job on Spark: the same graph, to the byte, from corpora that one machine cannot hold.
 
-`read` takes articles from files, `build` makes the tables of their graph, `graph_in` collects it, `write_shards` writes
-it in parts. Needs kg[spark] and Java 17.
+`read` takes articles from files, `build` makes the tables of their graph, `graph_in` collects it, `tabled` lists it for
+the writers, `write_shards` writes it in parts. Needs kg[spark] and Java 17.
 """
 
 from kg.spark.articles import read
@@ -18,6 +18,7 @@ from kg.spark.engine import (
     kept,
     session,
     show,
+    tabled,
 )
 from kg.spark.shards import write_shards
 
@@ -35,5 +36,6 @@ __all__ = [
     "read",
     "session",
     "show",
+    "tabled",
     "write_shards",
 ]

@@ -12,6 +12,7 @@ import os
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -21,7 +22,7 @@ from kg.aggregate import Window, of_all, of_articles
 from kg.arrow import Batches, Columns, batch_of, columns_of, ddl, nested, tuples
 from kg.collector import collector_paused
 from kg.corpus import NO_CURATION, NOTHING, told_of_nodes, who_is_who
-from kg.counting import ADDED, BATCH, connect, empty, fill, make
+from kg.counting import ADDED, BATCH, add_copies, connect, empty, fetched, fill, make, sparing
 from kg.curation import Curation
 from kg.documents import BEST
 from kg.errors import KGError, NoArticles
@@ -186,7 +187,8 @@ def count(views: "SparkSession", folder: str | Path, *, countries_in_names: bool
 
 def added_columns(window: Window) -> Columns:
     """Return the columns of what `added` makes."""
-    with connect({}) as database:
+    with connect() as database:
+        add_copies(database, {})
         empty(database)
         make(database, of_articles(window))
         return columns_of(database, ADDED)
@@ -212,11 +214,35 @@ def graph_in(built: Built) -> "nx.Graph":
 
     It has to fit into the memory of one machine.
     """
-    with collector_paused():
-        tables = Tables(
-            lambda query: tuples(built.views.sql(query).toArrow()), built.window, told_of_nodes(built.identity)
-        )
+    with collector_paused(), tabled(built) as tables:
         return to_graph(tables)
+
+
+@contextmanager
+def tabled(built: Built) -> Iterator[Tables]:
+    """Give the graph of what was built, listed from its tables: memory need not hold it.
+
+    DuckDB reads the tables if their folder is one of this machine, else Spark collects them.
+    """
+    folders = {name: Path(built.folder, name) for name in (*RESULTS, "copies", "added")}
+    if not all(any(folder.glob("*.parquet")) for folder in folders.values()):
+        yield collected(built)
+        return
+    with sparing() as database:
+        for name, folder in folders.items():
+            database.read_parquet(f"{folder}/*.parquet").create_view(name)
+        for name in ("articles", "places", "mentioned"):
+            database.execute(f"create view {name} as select unnest({name}, recursive := true) from added")
+        yield Tables(partial(fetched, database), built.window, told_of_nodes(built.identity))
+
+
+def collected(built: Built) -> Tables:
+    """Return the tables of the graph, which Spark collects as they are asked for."""
+
+    def run(query: str) -> Iterator[tuple[Any, ...]]:
+        return tuples(built.views.sql(query).toArrow())
+
+    return Tables(run, built.window, told_of_nodes(built.identity))
 
 
 def _stored(spark: "SparkSession", table: "DataFrame", folder: str | Path, name: str) -> "DataFrame":
@@ -289,8 +315,9 @@ def _added_by(shared: Any, selected: Callable[[Record], Record], window: Window,
         ids = set(batch.column("article").to_pylist())
         near = {copy: id for id in ids for copy in copies_of.get(id, ())}
         near |= {id: copies[id] for id in ids & copies.keys()}
-        with connect(near) as database:
+        with connect() as database:
             database.execute("set threads = 1")  # a worker has one core
+            add_copies(database, near)
             empty(database)
             for first in range(0, batch.num_rows, BATCH):
                 records = map(_record, batch.column("record").slice(first, BATCH).to_pylist())

@@ -4,7 +4,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kg.spark.engine import RESULTS, Built, graph_in, show
+from kg.graph import to_graph
+from kg.spark.engine import RESULTS, Built, collected, show
 from kg.vocabulary import BASE
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def write_shards(
             table = views.sql(query.format(shard=shard, shards=shards))
             held.append(table.persist())
             table.createOrReplaceTempView(name)
-        part = graph_in(replace(built, views=views))
+        part = to_graph(collected(replace(built, views=views)))
         while held:
             held.pop().unpersist()
         part.graph["article_count"] = articles
