@@ -144,6 +144,16 @@ def test_memory_store_and_two_processes_give_the_same_bytes(files, tmp_path):
     assert built(files, tmp_path, processes=2) == one
 
 
+def test_what_memory_does_not_hold_is_the_same(files, tmp_path, monkeypatch):
+    right = built(files, tmp_path)
+    monkeypatch.setattr(kg.store.file, "MEMORY", 1)
+    monkeypatch.setattr(kg.store.file, "MEMORY_OF_FILE", 1)
+    monkeypatch.setattr(kg.store.articles, "PORTION", 2)
+    monkeypatch.setattr(kg.store.records, "BATCH", 2)
+    assert built(files, tmp_path) == right
+    assert built(files, tmp_path, store=tmp_path / "one.kg") == right
+
+
 @settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.permutations(NUMBERS), st.integers(1, len(ARTICLES) - 1), st.sampled_from(REMOVALS))
 def test_two_processes_give_the_same_bytes_in_any_order_and_after_a_removal(files, tmp_path_factory, order, cut, which):

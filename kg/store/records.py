@@ -78,6 +78,17 @@ def _keep_records(store: Store, records: Sequence[Record], by: str) -> None:
     let_go(store)
 
 
+# The view of places, as far as it is wanted.
+_PLACES_OF_THESE = """
+    FROM (
+        SELECT DISTINCT found.article, file, line
+        FROM found
+        JOIN these ON these.article = found.article
+        JOIN versions ON versions.article = found.article AND versions.digest = found.digest
+        WHERE versions.wording = these.wording
+    )"""
+
+
 @dataclass(frozen=True)
 class Kept:
     """The record of each article that counts and was read, with everywhere that it was found, in no set order."""
@@ -87,19 +98,21 @@ class Kept:
     def __iter__(self) -> Iterator[Record]:
         with explained(self.store.path):  # wherever they are read for
             for first, last in _portions(self.store, "articles"):
-                yield from records_of(self._rows(f"FROM articles WHERE number BETWEEN {first} AND {last}"))
+                yield from records_of(self._rows(first, last))
 
     def __len__(self) -> int:
         number: int = single_value(self.store, "SELECT count(*) FROM articles")
         return number
 
-    def _rows(self, these: str) -> Rows:
-        asked = {"articles": f"SELECT {column_names(TABLES['articles'])} {these}"}
-        for table in ("places", *FACTS):
-            asked[table] = (
-                f"SELECT {column_names(TABLES[table])} FROM {table} WHERE article IN (SELECT article {these})"
-            )
-        return {table: self.store.tables.execute(query).fetchall() for table, query in asked.items()}
+    def _rows(self, first: int, last: int) -> Rows:
+        self.store.tables.execute(
+            'CREATE OR REPLACE TEMP TABLE these AS FROM versions SEMI JOIN "read" USING (article, digest)'
+            f" WHERE number BETWEEN {first} AND {last}"
+        )
+        asked = {"articles": "FROM these", "places": _PLACES_OF_THESE}
+        asked |= {table: f"FROM {table} SEMI JOIN these USING (article)" for table in FACTS}
+        queries = {table: f"SELECT {column_names(TABLES[table])} {rows}" for table, rows in asked.items()}
+        return {table: self.store.tables.execute(query).fetchall() for table, query in queries.items()}
 
 
 def kept_records(store: Store) -> Kept:
