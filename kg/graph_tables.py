@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache, cached_property
 from itertools import groupby
 from operator import itemgetter
+from sys import intern
 from typing import Any
 
 import numpy as np
@@ -150,9 +151,8 @@ class Tables:
 
     @cached_property
     def _best(self) -> dict[tuple[str, str], str]:
-        same: dict[str, str] = {}
-        links = self.links(same)
-        return {(a, b): best.article for a, b, link in links if (best := best_evidence(link["evidence"]))}
+        shown = ((a, b, best_evidence(link["evidence"])) for a, b, link in self.links())
+        return {(a, b): intern(best.article) for a, b, best in shown if best}
 
     def articles(self) -> Iterator[tuple[str, dict[str, Any]]]:
         """List what is known of each article, by id."""

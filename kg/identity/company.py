@@ -54,10 +54,14 @@ class Company:
     def add(self, row: Person) -> None:
         self.rows += 1
         self.articles.add(row.key[0])
-        self.features.update(row.countries)
-        self.features.update(row.people)
-        self.titles.update(row.titles)
-        self.fields.update(row.fields)
+        for counts, found in (
+            (self.features, row.countries),
+            (self.features, row.people),
+            (self.titles, row.titles),
+            (self.fields, row.fields),
+        ):
+            for feature in found:  # one by one: most rows have few
+                counts[feature] = counts.get(feature, 0) + 1
         if row.year:
             self.years.add(row.year)
 
