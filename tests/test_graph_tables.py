@@ -1,5 +1,7 @@
 """A graph that is listed from its tables is the graph that lies in memory, whatever is asked for first."""
 
+import errno
+import os
 from dataclasses import replace
 
 import pytest
@@ -7,9 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_graph import ANN, BO, ENTITIES, TEXT, meeting, peru, record
 
+import kg.store.file
 from kg import counting
 from kg.corpus import fold, tabled
-from kg.errors import NoArticles
+from kg.errors import CannotWrite, NoArticles
 from kg.formats import FORMATS, write_all
 from kg.graph import Window, to_graph
 from kg.model import Article, Kind, Place
@@ -78,6 +81,15 @@ def test_what_memory_is_too_small_for_is_done_all_the_same(monkeypatch):
         ((limit,),) = tables.run("select current_setting('memory_limit')")
     assert (dict(found.nodes), dict(found.edges)) == (dict(expected.nodes), dict(expected.edges))
     assert not limit.endswith("KiB")  # it was too little indeed
+
+
+def test_no_room_for_temporary_files_is_told_in_one_line(monkeypatch):
+    def refuse(**_):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(kg.store.file, "TemporaryDirectory", refuse)
+    with pytest.raises(CannotWrite, match=r"no temporary folder can be made \(No space left on device\); name one in"):
+        fold(RECORDS)
 
 
 def test_no_records_make_no_graph():
