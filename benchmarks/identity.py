@@ -222,9 +222,7 @@ def events_of_ecb(path: Path) -> None:
     told: dict[tuple[str, str], Event] = {}
     for article, _, word, _ in mentions:
         features = frozenset(company[article] - common)
-        told[article, word] = Event(
-            (article, word), word, False, "", frozenset((word,)), (), frozenset(), features, "", "", ""
-        )
+        told[article, word] = Event((article, word), word, False, "", (word,), frozenset(), features, "", "", "")
     of_topic: dict[str, list[Event]] = defaultdict(list)
     for (article, word), event in told.items():
         if word not in light:
