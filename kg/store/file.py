@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 # So much of a store stays in memory while articles are taken in and read, in megabytes: of one with a file, and of one
 # without, the rest of which goes to a temporary folder.
-MEMORY_OF_FILE, MEMORY = 16, 512
+MEMORY_OF_FILE, MEMORY = 16, 128
 
 LAYOUT = "1"  # to be raised when the tables change
 
