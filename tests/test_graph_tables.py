@@ -14,7 +14,7 @@ from kg import counting
 from kg.corpus import fold, tabled
 from kg.errors import CannotWrite, NoArticles
 from kg.formats import FORMATS, write_all
-from kg.graph import Window, to_graph
+from kg.graph import Window, count_records, to_graph
 from kg.model import Article, Kind, Place
 
 
@@ -71,6 +71,19 @@ def test_lists_may_be_taken_in_turns_and_in_any_order():
         assert {node: {other for other, _ in tables.around(node)} for node in graph} == {
             n: set(graph[n]) for n in graph
         }
+
+
+@pytest.mark.parametrize(("batch", "gathered"), [(1, 1), (1, 2), (2, 3), (9, 1)])
+@pytest.mark.parametrize("window", Window)
+def test_how_many_are_counted_at_a_time_changes_nothing(batch, gathered, window, monkeypatch):
+    records = [*RECORDS, article(3, [BO, peru()]), article(4, [ANN, BO])]
+    copies = {"a4": "a0", "a1": "a3"}
+    expected = count_records(records, window, copies=copies)
+    monkeypatch.setattr(counting, "BATCH", batch)
+    monkeypatch.setattr(counting, "GATHERED", gathered)
+    found = count_records(records, window, copies=copies)
+    assert (found.graph, dict(found.nodes), dict(found.edges)) == (expected.graph, expected.nodes, dict(expected.edges))
+    assert expected.nodes["person/bo"]["copies"] == 2
 
 
 def test_what_memory_is_too_small_for_is_done_all_the_same(monkeypatch):
