@@ -113,7 +113,8 @@ def _queries(groups: Iterable[list[Key]], nodes: Nodes, entities: Rows) -> Itera
         if labels and (isinstance(first, Person) or (isinstance(first, Told) and first.named)):
             names = Counter(labels)
             label = max(names, key=lambda name: (names[name], name))
-            asked[node] = Query(node, first.kind, label, tuple(sorted(names)), near)
+            kind = Kind.PERSON if isinstance(first, Person) else Kind.EVENT
+            asked[node] = Query(node, kind, label, tuple(sorted(names)), near)
     yield from (asked[node] for node in sorted(asked))
 
 

@@ -46,11 +46,6 @@ class Person(NamedTuple):
     year: int
 
     @property
-    def kind(self) -> Kind:
-        """What it is."""
-        return Kind.PERSON
-
-    @property
     def fields(self) -> frozenset[str]:
         """What somebody with these titles does."""
         return frozenset(_fields()[title] for title in self.titles if title in _fields())
@@ -62,11 +57,6 @@ class Country(NamedTuple):
     key: Key
     label: str
     mentions: int
-
-    @property
-    def kind(self) -> Kind:
-        """What it is."""
-        return Kind.COUNTRY
 
 
 class Told(NamedTuple):
@@ -84,11 +74,6 @@ class Told(NamedTuple):
     who: Words
     place: str
     days: str
-
-    @property
-    def kind(self) -> Kind:
-        """What it is."""
-        return Kind.EVENT
 
 
 class Profile(NamedTuple):
