@@ -112,6 +112,7 @@ EVENTS = [
     ("60th Munich Security Conference", "61st Munich Security Conference", False),
     ("Munich Security Conference", "Munich conference", True),
     ("Munich Security Conference", "MSC 2025", True),
+    ("Anniversary of the Lima Victories", "Anniversary of the Lima Victory", True),
     ("Munich Security Conference", "Halifax Security Conference", False),
 ]
 

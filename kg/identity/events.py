@@ -163,9 +163,23 @@ def _join_named(rows: list[Event], found: Found) -> None:
     for row in rows:
         said = title(row.label)
         by_words[said.words].append((row, said))
+    by_singular: dict[tuple[str, ...], list[tuple[Event, Title]]] = defaultdict(list)
     for words_, some in sorted(by_words.items()):
+        by_singular[tuple(sorted(map(_singular, words_)))] += some
+    for words_, some in sorted(by_singular.items()):
         found.joins += _editions(some, words_)
     _join_shorter(by_words, found)
+
+
+def _singular(word: str) -> str:
+    """Return a word without the ending of a plural: the anniversary of the victories is that of the victory.
+
+    >>> _singular("victories"), _singular("games"), _singular("congress")
+    ('victory', 'game', 'congress')
+    """
+    if len(word) > 4 and word.endswith("ies"):
+        return f"{word[:-3]}y"
+    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")) else word
 
 
 def _editions(some: list[tuple[Event, Title]], words_: tuple[str, ...]) -> Iterator[Pair]:
